@@ -1,0 +1,36 @@
+import { createReadStream } from 'node:fs';
+import { cp, readdir, stat } from 'node:fs/promises';
+import { join, normalize } from 'node:path';
+import type { Plugin } from 'vite';
+
+/** What of models/ is served: cards, graphs and shards; never the code that made them. */
+const SERVED = /\.(json|onnx|bin)$/;
+
+/** Serves models/ under `/models/` in development and copies it into the build. */
+export function modelFolder(folder: string): Plugin {
+  let outDir = '';
+  return {
+    name: 'autochrome-model-folder',
+    configResolved(config) {
+      outDir = join(config.root, config.build.outDir);
+      if (config.build.outDir.startsWith('/')) outDir = config.build.outDir;
+    },
+    configureServer(server) {
+      server.middlewares.use('/models', async (request, response, next) => {
+        const path = normalize(decodeURIComponent((request.url ?? '').split('?')[0] ?? ''));
+        const file = join(folder, path);
+        const found = SERVED.test(path) && file.startsWith(folder) && (await stat(file).catch(() => null));
+        if (!found) return next();
+        response.setHeader('Content-Length', found.size);
+        createReadStream(file).pipe(response);
+      });
+    },
+    async closeBundle() {
+      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || !SERVED.test(entry.name)) continue;
+        const from = join(entry.parentPath, entry.name);
+        await cp(from, join(outDir, 'models', from.slice(folder.length)));
+      }
+    },
+  };
+}

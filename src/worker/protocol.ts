@@ -1,0 +1,200 @@
+import type { Outcome } from '../shared/outcome.ts';
+
+/** Where the network runs. */
+export type Backend = 'webgpu' | 'wasm';
+/** What the photograph mostly shows; moves the wished size, never the ceiling. */
+export type PhotographKind = 'auto' | 'people' | 'buildings';
+/** A precision in which a graph can run. */
+export type VariantName = 'fp32' | 'fp16';
+/** File formats that can be saved. */
+export type SaveFormat = 'png' | 'jpeg';
+
+/** This machine as the planner sees it, and as the page tells it. */
+export type Machine = {
+  /** Where work will run unless a run asks otherwise. */
+  backend: Backend;
+  /** The adapter, or null where the browser gives none. */
+  adapter: AdapterReport | null;
+  /** `navigator.deviceMemory` in GiB (Chromium only, capped), or null. */
+  deviceMemoryGiB: number | null;
+  /** Threads that wasm may use: 1 unless the page is cross-origin isolated. */
+  wasmThreads: number;
+  /** The onnxruntime-web build in use. */
+  runtimeBuild: 'jspi' | 'asyncify' | 'wasm';
+  storage: StorageReport;
+};
+
+/** What a GPUAdapter says of itself. */
+export type AdapterReport = {
+  vendor: string;
+  architecture: string;
+  device: string;
+  description: string;
+  /** True for a software adapter such as SwiftShader. */
+  isFallback: boolean;
+  maxBufferSize: number;
+  maxStorageBufferBindingSize: number;
+  features: string[];
+};
+
+/** Where weights are kept between visits. */
+export type StorageReport = {
+  kind: 'indexeddb' | 'memory';
+  /** Whether the browser promised not to evict (`navigator.storage.persist`). */
+  isPersisted: boolean;
+  /** Why weights are only in memory, for people; null where they are kept. */
+  problem: string | null;
+  /** Whether every shard of the default model is already here. */
+  isModelReady: boolean;
+};
+
+/** Sideways scans and negatives: applied before anything else sees the picture. */
+export type Adjustment = {
+  /** Clockwise, in degrees. */
+  rotation: 0 | 90 | 180 | 270;
+  /** True for a negative. */
+  isNegative: boolean;
+};
+
+/** Facts about an opened photograph. */
+export type PhotographInfo = {
+  id: string;
+  name: string;
+  /** In pixels, upright (EXIF orientation and {@link Adjustment} applied). */
+  width: number;
+  height: number;
+  /** Such as `jpeg`, `png`, `webp`, `avif`, `gif`, `bmp`, `tiff`. */
+  format: string;
+  /** True where the file has colours of its own (it is coloured again from its lightness). */
+  isColour: boolean;
+  /** Frames or pages in the file; only the first is used. */
+  frames: number;
+  /** Milliseconds that decoding took. */
+  decodeMs: number;
+};
+
+/** How the colours are shown; changing it never runs the network again. */
+export type Look = {
+  /** Multiplies the predicted ab, 0–1.5. */
+  strength: number;
+  /** Multiplies the chroma above or below the picture's mean chroma vector, 0–2; 1 leaves it. */
+  saturation: number;
+};
+
+/** What a caller wants from a run; `auto` leaves it to the planner. */
+export type ColorizeWish = {
+  kind: PhotographKind;
+  /** Side of the square whose area the network sees. */
+  size: 'auto' | number;
+  device: 'auto' | Backend;
+  /** Show the smallest size first. */
+  wantsPreview: boolean;
+};
+
+/** What the planner decided, and why. */
+export type PlanReport = {
+  backend: Backend;
+  model: string;
+  variant: VariantName;
+  size: number;
+  /** What the network really sees: multiples of 32. */
+  modelWidth: number;
+  modelHeight: number;
+  /** Predicted peak of GPU (or wasm) memory. */
+  peakBytes: number;
+  /** One sentence for people. */
+  reason: string;
+  /** Each choice weighed, in order, with what refused it (null for the chosen one). */
+  considered: { variant: VariantName; size: number; peakBytes: number; refusedBy: string | null }[];
+};
+
+/** Milliseconds by stage of one run. */
+export type StageTimes = {
+  decode: number;
+  load: number;
+  infer: number;
+  upsample: number;
+  encode: number;
+};
+
+/** What one run did. */
+export type RunReport = {
+  plan: PlanReport;
+  /** Plain words for each step, also the steps down ("WebGPU failed at its first run, so …"). */
+  steps: string[];
+  ms: StageTimes;
+  /** Highest number of live GPU bytes during the run; 0 on wasm. */
+  peakGpuBytes: number;
+};
+
+/** What is going on, as it happens. */
+export type Progress =
+  | { stage: 'fetch'; loadedBytes: number; totalBytes: number; secondsLeft: number | null }
+  | { stage: 'read' }
+  | { stage: 'load'; model: string }
+  | { stage: 'infer'; pass: 'preview' | 'final'; plan: PlanReport }
+  /** Colours of this pass can be viewed now. */
+  | { stage: 'colours'; pass: 'preview' | 'final'; plan: PlanReport }
+  | { stage: 'upsample'; stripe: number; stripes: number }
+  | { stage: 'encode' }
+  /** Something was stepped down or refused; the sentence is for people. */
+  | { stage: 'notice'; sentence: string };
+
+/** A rectangle of the photograph, in its own pixels. */
+export type Region = { x: number; y: number; width: number; height: number };
+
+/** Which pixels to draw, at what size. */
+export type ViewRequest = {
+  of: 'original' | 'coloured';
+  region: Region;
+  /** Size of the drawn bitmap, in pixels. */
+  width: number;
+  height: number;
+  look: Look;
+};
+
+export type SaveRequest = {
+  format: SaveFormat;
+  /** JPEG quality 0–1; ignored for PNG. */
+  quality: number;
+  look: Look;
+};
+
+/** A saved file and what making it took. */
+export type SavedPicture = { blob: Blob; width: number; height: number; ms: StageTimes };
+
+/**
+ * ab planes as the network gave them: small, and all that is needed to draw the coloured picture
+ * again in another worker. `ab` is planar (a then b), in Lab units.
+ */
+export type ChromaPlanes = { width: number; height: number; ab: Float32Array };
+
+/** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
+export type EngineApi = {
+  machine(): Promise<Outcome<Machine>>;
+  open(
+    job: string,
+    id: string,
+    file: Blob,
+    name: string,
+    adjustment: Adjustment,
+  ): Promise<Outcome<PhotographInfo>>;
+  colorize(
+    job: string,
+    id: string,
+    wish: ColorizeWish,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<{ report: RunReport; chroma: ChromaPlanes }>>;
+  /** Gives back colours that an earlier worker found. */
+  restore(id: string, chroma: ChromaPlanes): Promise<Outcome<void>>;
+  view(id: string, request: ViewRequest): Promise<Outcome<ImageBitmap>>;
+  save(
+    job: string,
+    id: string,
+    request: SaveRequest,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<SavedPicture>>;
+  close(id: string): Promise<Outcome<void>>;
+  /** Asks a job to end at its next step; the client terminates the worker where it does not. */
+  cancel(job: string): Promise<Outcome<void>>;
+};
