@@ -1,0 +1,43 @@
+import type { Outcome } from '../shared/outcome.ts';
+import type {
+  ColorizeWish,
+  Look,
+  PhotographInfo,
+  RunReport,
+  SaveFormat,
+  StageTimes,
+} from '../worker/protocol.ts';
+
+/** One file to colour: read from one address of the local server, written to another. */
+export type ColorizeFileRequest = {
+  inputUrl: string;
+  /** The file's name, which errors and reports speak of. */
+  name: string;
+  /** Takes the finished picture with PUT. */
+  outputUrl: string;
+  wish: ColorizeWish;
+  look: Look;
+  format: SaveFormat;
+  /** JPEG quality 0–1. */
+  quality: number;
+};
+
+/** What colouring one file found and took. */
+export type ColorizedFile = {
+  info: PhotographInfo;
+  report: RunReport;
+  /** Of the saved picture, in pixels. */
+  width: number;
+  height: number;
+  ms: StageTimes;
+};
+
+/** What `engine.html` offers to the program that drives it, as `window.autochromeEngine`. */
+export type EnginePageApi = {
+  /** Opens, colours and saves one file; every failure is an answer. */
+  colorizeFile(request: ColorizeFileRequest): Promise<Outcome<ColorizedFile>>;
+};
+
+declare global {
+  var autochromeEngine: EnginePageApi | undefined;
+}
