@@ -130,6 +130,7 @@ export class OpenPhotograph {
   #info: PhotographInfo | null = null;
   #chroma: ChromaPlanes | null = null;
   #life: object | null = null;
+  #following: Promise<void> | null = null;
 
   /** Use {@link Engine.open}. */
   constructor(engine: Engine, file: Blob, name: string, adjustment: Adjustment) {
@@ -156,9 +157,14 @@ export class OpenPhotograph {
   /** Decodes the file again as the present adjustment says. */
   async reopen(options: JobOptions = {}): Promise<void> {
     this.#life = this.#engine.life;
-    this.#info = await this.#engine.job(options.signal, (remote, job) =>
-      remote.open(job, this.#id, this.#file, this.name, this.#adjustment),
-    );
+    try {
+      this.#info = await this.#engine.job(options.signal, (remote, job) =>
+        remote.open(job, this.#id, this.#file, this.name, this.#adjustment),
+      );
+    } catch (error) {
+      this.#life = null;
+      throw error;
+    }
   }
 
   /** Turns or inverts the source. Its colours are dropped: the network must see it upright and positive. */
@@ -197,15 +203,27 @@ export class OpenPhotograph {
     );
   }
 
-  /** Frees what the engine holds of it. */
+  /** Frees what the engine holds of it. It rests then: the next call opens it again, with its colours. */
   async close(): Promise<void> {
-    if (this.#life !== this.#engine.life) return;
+    const life = this.#life;
+    this.#life = null;
+    if (life !== this.#engine.life) return;
     await this.#engine.call((remote) => remote.close(this.#id));
   }
 
-  /** Comes along into a new worker, with the colours found so far. */
+  /** Comes along into a new worker (or back from {@link close}); calls meanwhile wait for the same opening. */
   async #follow(): Promise<void> {
+    if (this.#following) return this.#following;
     if (this.#life === this.#engine.life) return;
+    this.#following = this.#comeAlong();
+    try {
+      await this.#following;
+    } finally {
+      this.#following = null;
+    }
+  }
+
+  async #comeAlong(): Promise<void> {
     await this.reopen();
     const chroma = this.#chroma;
     if (chroma) await this.#engine.call((remote) => remote.restore(this.#id, chroma));
