@@ -27,7 +27,12 @@ export type ListeningJobOptions = JobOptions & { onProgress?: ProgressListener |
 const UPRIGHT: Adjustment = { rotation: 0, isNegative: false };
 
 /** One life of the engine's worker; `died` rejects when it ends before its calls do. */
-type Life = { worker: Worker; remote: Remote<EngineApi>; died: Promise<never>; end: (error: AppError) => void };
+type Life = {
+  worker: Worker;
+  remote: Remote<EngineApi>;
+  died: Promise<never>;
+  end: (error: AppError) => void;
+};
 
 /**
  * The engine as the page sees it. It owns the worker: starts it at the first call, ends it where a
@@ -113,7 +118,12 @@ export class Engine {
     };
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      end(new AppError('worker/crashed', event.message || 'The engine could not start or has crashed.'));
+      end(
+        new AppError(
+          'worker/crashed',
+          event.message || 'The engine could not start or has crashed.',
+        ),
+      );
     });
     const life: Life = { worker, remote: wrap<EngineApi>(worker), died, end };
     return life;
@@ -231,5 +241,8 @@ export class OpenPhotograph {
 }
 
 function startEngineWorker(): Worker {
-  return new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'autochrome-engine' });
+  return new Worker(new URL('./engine.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'autochrome-engine',
+  });
 }

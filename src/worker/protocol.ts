@@ -1,4 +1,10 @@
+import type { ColourLook } from '../image/colour/look.ts';
+import type { Region } from '../image/guided/mapping.ts';
 import type { Outcome } from '../shared/outcome.ts';
+
+export type { Region } from '../image/guided/mapping.ts';
+/** How the colours are shown; changing it never runs the network again. */
+export type Look = ColourLook;
 
 /** Where the network runs. */
 export type Backend = 'webgpu' | 'wasm';
@@ -73,14 +79,6 @@ export type PhotographInfo = {
   decodeMs: number;
 };
 
-/** How the colours are shown; changing it never runs the network again. */
-export type Look = {
-  /** Multiplies the predicted ab, 0–1.5. */
-  strength: number;
-  /** Multiplies the chroma above or below the picture's mean chroma vector, 0–2; 1 leaves it. */
-  saturation: number;
-};
-
 /** What a caller wants from a run; `auto` leaves it to the planner. */
 export type ColorizeWish = {
   kind: PhotographKind;
@@ -139,9 +137,6 @@ export type Progress =
   | { stage: 'encode' }
   /** Something was stepped down or refused; the sentence is for people. */
   | { stage: 'notice'; sentence: string };
-
-/** A rectangle of the photograph, in its own pixels. */
-export type Region = { x: number; y: number; width: number; height: number };
 
 /** Which pixels to draw, at what size. */
 export type ViewRequest = {
