@@ -8,7 +8,7 @@ const engine = new Engine();
 globalThis.autochromeEngine = { colorizeFile: (request) => outcomeOf(() => colorizeFile(request)) };
 
 async function colorizeFile(request: ColorizeFileRequest): Promise<ColorizedFile> {
-  const file = await (await fetchLocally(request.inputUrl)).blob();
+  const file = await readFile(request.inputUrl);
   const photograph = await engine.open(file, request.name);
   try {
     return await colorizeAndSend(photograph, request);
@@ -23,7 +23,7 @@ async function colorizeAndSend(
 ): Promise<ColorizedFile> {
   const report = await photograph.colorize(wish);
   const { blob, width, height, ms } = await photograph.save({ format, quality, look });
-  await fetchLocally(outputUrl, { method: 'PUT', body: blob });
+  await writeFile(outputUrl, blob);
   const { info } = photograph;
   const times = {
     decode: info.decodeMs,
@@ -35,10 +35,19 @@ async function colorizeAndSend(
   return { info, report, width, height, ms: times };
 }
 
-/** Asks the command line's own server, which answers a refusal in words. */
-async function fetchLocally(url: string, init?: RequestInit): Promise<Response> {
-  const response = await fetch(url, { cache: 'no-store', ...init });
-  if (response.ok) return response;
-  const code = init?.method === 'PUT' ? 'output/failed' : 'net/http';
-  throw new AppError(code, await response.text());
+async function readFile(url: string): Promise<Blob> {
+  try {
+    const response = await fetch(url, { cache: 'no-store' });
+    if (response.ok) return await response.blob();
+    throw new Error(await response.text());
+  } catch (error) {
+    throw new AppError('input/corrupt', 'The file could not be read from the disk.', {
+      cause: error,
+    });
+  }
+}
+
+async function writeFile(url: string, body: Blob): Promise<void> {
+  const response = await fetch(url, { method: 'PUT', body });
+  if (!response.ok) throw new AppError('output/failed', await response.text());
 }

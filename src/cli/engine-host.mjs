@@ -1,0 +1,141 @@
+import { chromium } from 'playwright-core';
+import { distFolder } from '../../scripts/build.mjs';
+import { CHROMIUM_FLAGS, ensureChromium, GPU_FLAGS } from '../../scripts/chromium.mjs';
+import { serveFolder } from '../../scripts/static-server.mjs';
+import { FileExchange } from './file-exchange.mjs';
+
+/**
+ * @import { Browser, Page } from 'playwright-core'
+ * @import { Outcome } from '../shared/outcome.ts'
+ * @import { ColorizedFile, ColorizeFileRequest } from './engine-page-api.ts'
+ */
+
+/**
+ * One file to colour, by paths.
+ * @typedef {Omit<ColorizeFileRequest, 'inputUrl' | 'outputUrl'> & { input: string, output: string }} FileRequest
+ */
+
+/** Longer than any photograph takes, even on a software GPU: the page hangs. */
+const PATIENCE_MS = 20 * 60_000;
+
+/** The built app's engine in a headless Chromium of its own; a crash costs one file. */
+export class EngineHost {
+  #exchange = new FileExchange();
+  /** @type {Browser | null} */
+  #browser = null;
+  /** @type {Page | null} */
+  #page = null;
+  /** @type {Awaited<ReturnType<typeof serveFolder>> | null} */
+  #site = null;
+  #executablePath = '';
+  /** @type {string[]} */
+  #flags;
+  #isClosed = false;
+
+  /** @param {{ wantsGpu: boolean }} options whether to ask Chromium for WebGPU */
+  constructor({ wantsGpu }) {
+    this.#flags = wantsGpu ? [...CHROMIUM_FLAGS, ...GPU_FLAGS] : CHROMIUM_FLAGS;
+  }
+
+  /**
+   * Colours one file.
+   * @param {FileRequest} request
+   * @returns {Promise<Outcome<ColorizedFile>>} every failure of the file or the engine is an answer
+   * @throws {Error} where Chromium or the server cannot start, or after `close`
+   */
+  async colorizeFile({ input, output, ...rest }) {
+    const page = await this.openPage();
+    const { inputUrl, outputUrl, forget } = this.#exchange.offer(input, output);
+    try {
+      return await this.#run(page, { ...rest, inputUrl, outputUrl });
+    } catch (error) {
+      await this.#discardPage();
+      if (this.#isClosed) throw error;
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      return failure(`The engine’s page ended in the middle of this file: ${reason}`);
+    } finally {
+      forget();
+    }
+  }
+
+  /**
+   * The engine's page, opened if it is not there (any more).
+   * @returns {Promise<Page>}
+   */
+  async openPage() {
+    if (this.#page) return this.#page;
+    this.#site ??= await serveFolder(distFolder, {
+      route: (request, response) => this.#exchange.answer(request, response),
+    });
+    this.#executablePath ||= await ensureChromium();
+    if (!this.#browser?.isConnected()) {
+      this.#browser = await chromium.launch({
+        executablePath: this.#executablePath,
+        args: this.#flags,
+        // `close` ends it.
+        handleSIGINT: false,
+      });
+    }
+    const page = await this.#browser.newPage();
+    await page.goto(`${this.#site.address}engine.html`);
+    await page.waitForFunction(() => globalThis.autochromeEngine !== undefined);
+    this.#page = page;
+    return page;
+  }
+
+  /** Ends Chromium and the server; a file at work is abandoned. */
+  async close() {
+    this.#isClosed = true;
+    await this.#browser?.close();
+    await this.#site?.close();
+  }
+
+  /**
+   * @param {Page} page
+   * @param {ColorizeFileRequest} request
+   * @returns {Promise<Outcome<ColorizedFile>>}
+   */
+  async #run(page, request) {
+    const { promise: ended, reject } = withResolvers();
+    const timer = setTimeout(() => reject(new Error('it did not answer.')), PATIENCE_MS);
+    const onCrash = () => reject(new Error('it crashed.'));
+    page.on('crash', onCrash);
+    try {
+      const answer = page.evaluate((wanted) => {
+        if (!globalThis.autochromeEngine) throw new Error('the engine is not there.');
+        return globalThis.autochromeEngine.colorizeFile(wanted);
+      }, request);
+      return await Promise.race([answer, ended]);
+    } finally {
+      clearTimeout(timer);
+      page.off('crash', onCrash);
+    }
+  }
+
+  async #discardPage() {
+    const page = this.#page;
+    this.#page = null;
+    // A crashed page may be beyond closing; the next file gets a new one either way.
+    await page?.close().catch(() => undefined);
+  }
+}
+
+/**
+ * `Promise.withResolvers` for Node 20.
+ * @returns {{ promise: Promise<never>, reject: (error: Error) => void }}
+ */
+function withResolvers() {
+  /** @type {(error: Error) => void} */
+  let reject = () => undefined;
+  /** @type {Promise<never>} */
+  const promise = new Promise((_, refuse) => (reject = refuse));
+  return { promise, reject };
+}
+
+/**
+ * @param {string} message
+ * @returns {Outcome<never>}
+ */
+function failure(message) {
+  return { ok: false, error: { code: 'worker/crashed', message, detail: {}, stack: '' } };
+}
