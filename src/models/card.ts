@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import { AppError } from '../shared/errors.ts';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+/** A path inside the model's own folder: nothing that climbs out of it or names another host. */
+const relativePath = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/),
+);
+
+const contentFile = v.object({ file: relativePath, bytes: count, sha256 });
+
+const tensorPort = v.object({
+  name: v.string(),
+  /** Numbers are fixed, names are free dimensions. */
+  shape: v.array(v.union([count, v.string()])),
+  dtype: v.literal('float32'),
+  unit: v.string(),
+  range: v.optional(v.tuple([v.number(), v.number()])),
+});
+const graphPorts = v.object({ inputs: v.array(tensorPort), outputs: v.array(tensorPort) });
+
+const variant = v.object({
+  /** WebGPU features without which the variant cannot run on a GPU. */
+  requires: v.array(v.string()),
+  graphs: v.object({ encode: contentFile, paint: contentFile }),
+});
+
+const footprint = v.object({
+  /** Side of the square whose area the network saw. */
+  size: v.pipe(count, v.minValue(1)),
+  peakBytes: count,
+  largestBufferBytes: count,
+  weightBytes: count,
+});
+
+const cardSchema = v.object({
+  schema: v.literal(1),
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  name: v.string(),
+  task: v.literal('colorize'),
+  summary: v.string(),
+  architecture: v.string(),
+  parameters: count,
+  licence: v.string(),
+  source: v.string(),
+  trainingData: v.string(),
+  weaknesses: v.array(v.string()),
+  sizes: v.object({
+    multiple: v.literal(32),
+    offered: v.pipe(v.array(count), v.minLength(1)),
+    preview: count,
+    wished: v.object({ auto: count, people: count, buildings: count }),
+  }),
+  graphs: v.object({ encode: graphPorts, paint: graphPorts }),
+  variants: v.object({ fp32: variant, fp16: v.optional(variant) }),
+  weights: v.object({ tensors: contentFile, bytes: count, shards: v.array(contentFile) }),
+  memory: v.object({
+    measuredWith: v.string(),
+    fp32: v.pipe(v.array(footprint), v.minLength(1)),
+    fp16: v.optional(v.array(footprint)),
+  }),
+  metrics: v.record(v.string(), v.unknown()),
+});
+
+const catalogueSchema = v.object({
+  schema: v.literal(1),
+  default: v.string(),
+  models: v.array(v.object({ id: v.string(), card: relativePath })),
+});
+
+/** What a model says of itself; see models/README.md. */
+export type ModelCard = v.InferOutput<typeof cardSchema>;
+/** A file of a model, named by its content. */
+export type ContentFile = v.InferOutput<typeof contentFile>;
+/** Memory of both graphs in one variant at one size, in bytes. */
+export type Footprint = v.InferOutput<typeof footprint>;
+export type Catalogue = v.InferOutput<typeof catalogueSchema>;
+/** The two halves of DDColor. */
+export type GraphName = 'encode' | 'paint';
+
+/** Checks a card from anywhere. @throws {AppError} `model/incompatible` naming the field. */
+export function parseCard(data: unknown): ModelCard {
+  return parse(cardSchema, data, 'model card');
+}
+
+/** Checks a catalogue. @throws {AppError} `model/incompatible` naming the field. */
+export function parseCatalogue(data: unknown): Catalogue {
+  return parse(catalogueSchema, data, 'catalogue');
+}
+
+function parse<Schema extends v.GenericSchema>(
+  schema: Schema,
+  data: unknown,
+  what: string,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, data);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue as v.BaseIssue<unknown>) ?? 'its root';
+  throw new AppError('model/incompatible', `The ${what} is not valid at ${path}: ${issue.message}.`);
+}
