@@ -14,6 +14,8 @@ import { entryOf, lineOf, writeReport } from './report.mjs';
 /** What JPEG files are saved with: no visible loss at a third of the size of 1.0. */
 const JPEG_QUALITY = 0.92;
 
+// npm moves to the project's folder; paths are meant from where the command was typed.
+process.chdir(process.env['INIT_CWD'] ?? '.');
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

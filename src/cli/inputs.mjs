@@ -5,7 +5,7 @@ import { UsageError } from './arguments.mjs';
 /** @import { SaveFormat } from '../worker/protocol.ts' */
 
 /**
- * A file to colour and where its result goes; all paths absolute but `shown`.
+ * A file to colour and where its result goes; `shown` and `output` as the user would write them.
  * @typedef {{ input: string, shown: string, output: string }} Job
  */
 
@@ -36,7 +36,7 @@ export async function planJobs(inputs, out, format) {
   const taken = new Set(files.map((file) => claimOf(file.input)));
   return files.map(({ input, shown, folder }) => {
     const name = basename(input, extname(input));
-    const output = freePath(join(outFolder, folder, name), EXTENSIONS[format], taken);
+    const output = freePath(join(out, folder, name), EXTENSIONS[format], taken);
     return { input, shown, output };
   });
 }
@@ -110,5 +110,5 @@ function freePath(stem, extension, taken) {
  * @param {string} path
  */
 function claimOf(path) {
-  return path.toLowerCase();
+  return resolve(path).toLowerCase();
 }
