@@ -1,0 +1,100 @@
+import type { Photograph } from '../photograph.ts';
+import { ColourGrid } from './colour-grid.ts';
+import { invertPixels, lightnessOfPixels16, lightnessOfPixels8 } from './lightness-of-pixels.ts';
+import { placeRows, type Rotation, type StripePlace } from './place-rows.ts';
+
+/** Share of coloured pixels above which a picture counts as coloured. */
+const COLOURED_SHARE = 0.001;
+
+/** Pixels converted at a time: 8 MB of RGBA. */
+export const STRIPE_PIXELS = 2 * 1024 * 1024;
+
+/** Rows a stripe of a picture that wide has, at least one. */
+export function stripeRows(width: number): number {
+  return Math.max(1, Math.floor(STRIPE_PIXELS / width));
+}
+
+/** Where a decoder puts what it reads. */
+export type StripeSink = {
+  /**
+   * Comes first: the size of the stripes' picture, and the clockwise turn that it still needs to
+   * stand as the file says.
+   */
+  begin: (width: number, height: number, turn: Rotation) => void;
+  /** Rows from `y` on, top to bottom, RGBA not premultiplied. The pixels may be changed. */
+  add: (y: number, rgba: Uint8ClampedArray | Uint16Array) => void;
+};
+
+/**
+ * Makes a photograph from stripes of RGBA, so that the whole picture never exists as RGBA here.
+ * Inverts where asked, then takes lightness, then turns.
+ */
+export class PhotographBuilder {
+  readonly #width: number;
+  readonly #height: number;
+  readonly #rotation: Rotation;
+  readonly #isNegative: boolean;
+  readonly #lightness: Uint16Array;
+  readonly #stripe: Uint16Array;
+  readonly #grid: ColourGrid;
+  #alpha: Uint8Array | null = null;
+  #colouredPixels = 0;
+  #maxLevel = 255;
+
+  /** @param width, height of the picture before it is turned. */
+  constructor(width: number, height: number, options: { rotation: Rotation; isNegative: boolean }) {
+    this.#width = width;
+    this.#height = height;
+    this.#rotation = options.rotation;
+    this.#isNegative = options.isNegative;
+    this.#lightness = new Uint16Array(width * height);
+    this.#stripe = new Uint16Array(width * Math.min(height, stripeRows(width)));
+    this.#grid = new ColourGrid(width, height);
+  }
+
+  /**
+   * Adds the rows from `y` on, not premultiplied, at most {@link stripeRows}; `rgba` is changed.
+   * All stripes of a picture have the same depth: 8 bits clamped, or 16.
+   */
+  add(y: number, rgba: Uint8ClampedArray | Uint16Array): void {
+    const rows = rgba.length / 4 / this.#width;
+    const place = { width: this.#width, height: this.#height, y, rows };
+    if (this.#isNegative) invertPixels(rgba);
+    const is16 = rgba instanceof Uint16Array;
+    const facts = is16
+      ? lightnessOfPixels16(rgba, this.#stripe)
+      : lightnessOfPixels8(rgba, this.#stripe);
+    this.#maxLevel = is16 ? 65535 : 255;
+    this.#colouredPixels += facts.colouredPixels;
+    placeRows(this.#stripe, place, this.#lightness, this.#rotation);
+    if (!facts.isOpaque || this.#alpha) this.#addAlpha(rgba, place);
+    for (let row = 0; row < rows; row++) {
+      this.#grid.addRow(rgba, row * this.#width * 4, y + row, facts.isGray);
+    }
+  }
+
+  /** The photograph, once every row was added. */
+  finish(): { photograph: Photograph; isColour: boolean } {
+    const isSideways = this.#rotation === 90 || this.#rotation === 270;
+    const lightness = {
+      width: isSideways ? this.#height : this.#width,
+      height: isSideways ? this.#width : this.#height,
+      data: this.#lightness,
+    };
+    const isColour = this.#colouredPixels > COLOURED_SHARE * this.#width * this.#height;
+    const ownChroma = isColour
+      ? this.#grid.finish(lightness, this.#maxLevel, this.#rotation)
+      : null;
+    return { photograph: { lightness, alpha: this.#alpha, ownChroma }, isColour };
+  }
+
+  #addAlpha(rgba: Uint8ClampedArray | Uint16Array, place: StripePlace): void {
+    this.#alpha ??= new Uint8Array(this.#lightness.length).fill(255);
+    const shift = rgba instanceof Uint16Array ? 8 : 0;
+    const stripe = new Uint8Array(rgba.length / 4);
+    for (let pixel = 0; pixel < stripe.length; pixel++) {
+      stripe[pixel] = rgba[4 * pixel + 3]! >> shift;
+    }
+    placeRows(stripe, place, this.#alpha, this.#rotation);
+  }
+}

@@ -1,0 +1,105 @@
+import { AppError } from '../../shared/errors.ts';
+
+/** File formats that can be written. */
+export type EncodeFormat = 'png' | 'jpeg';
+
+/** Rows of a picture, top to bottom; the pixels may be changed once handed over. */
+export type PictureStripe = { y: number; height: number; rgba: Uint8ClampedArray<ArrayBuffer> };
+
+/** A picture that is made while it is read, so that it never exists twice. */
+export type StripedPicture = {
+  width: number;
+  height: number;
+  /** True where every pixel's alpha is 255; saves the encoder a channel. Default true. */
+  isOpaque?: boolean;
+  stripes: AsyncIterable<PictureStripe>;
+};
+
+/** Chromium's and Firefox's limits of a canvas; others are found out by trying. */
+const MAX_CANVAS_SIDE = 65_535;
+const MAX_CANVAS_PIXELS = 268_435_456;
+
+/**
+ * Encodes stripes as one file, through one canvas. `quality` is 0–1 and only JPEG's. JPEG has no
+ * alpha: transparent pixels become white there.
+ * @throws {AppError} `output/failed` where the browser has no canvas that large, or cannot encode
+ * it; whatever `stripes` throws.
+ */
+export async function encodePicture(
+  source: StripedPicture,
+  format: EncodeFormat,
+  quality: number,
+): Promise<Blob> {
+  const { width, height } = source;
+  const isOpaque = format === 'jpeg' || (source.isOpaque ?? true);
+  const { canvas, context } = makeCanvas(width, height, isOpaque);
+  let isFirst = true;
+  for await (const { y, height: rows, rgba } of source.stripes) {
+    if (format === 'jpeg' && source.isOpaque === false) flattenOnWhite(rgba);
+    context.putImageData(new ImageData(rgba, width, rows), 0, y);
+    if (isFirst) refuseDeadCanvas(context, rgba, y, isOpaque);
+    isFirst = false;
+  }
+  const type = `image/${format}`;
+  const blob = await toBlob(canvas, type, quality);
+  // A format that the browser cannot write comes back as PNG, as the standard says.
+  if (blob.type !== type) throw failed(width, height);
+  return blob;
+}
+
+function makeCanvas(
+  width: number,
+  height: number,
+  isOpaque: boolean,
+): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } {
+  const isTooLarge =
+    width > MAX_CANVAS_SIDE || height > MAX_CANVAS_SIDE || width * height > MAX_CANVAS_PIXELS;
+  if (isTooLarge) throw failed(width, height);
+  const canvas = new OffscreenCanvas(width, height);
+  // Kept out of the GPU, whose memory is for the network.
+  const context = canvas.getContext('2d', { alpha: !isOpaque, willReadFrequently: true });
+  if (!context) throw failed(width, height);
+  return { canvas, context };
+}
+
+/** A canvas over a browser's limit takes pixels without complaint and stays empty. */
+function refuseDeadCanvas(
+  context: OffscreenCanvasRenderingContext2D,
+  rgba: Uint8ClampedArray,
+  y: number,
+  isOpaque: boolean,
+): void {
+  if (!isOpaque && rgba[3] === 0) return;
+  const alpha = context.getImageData(0, y, 1, 1).data[3];
+  if (alpha === 0) throw failed(context.canvas.width, context.canvas.height);
+}
+
+async function toBlob(canvas: OffscreenCanvas, type: string, quality: number): Promise<Blob> {
+  try {
+    return await canvas.convertToBlob({ type, quality });
+  } catch (cause) {
+    throw failed(canvas.width, canvas.height, cause);
+  }
+}
+
+function flattenOnWhite(rgba: Uint8ClampedArray): void {
+  for (let i = 0; i < rgba.length; i += 4) {
+    const alpha = rgba[i + 3]!;
+    if (alpha === 255) continue;
+    const white = 255 - alpha;
+    for (let channel = i; channel < i + 3; channel++) {
+      rgba[channel] = (rgba[channel]! * alpha) / 255 + white;
+    }
+    rgba[i + 3] = 255;
+  }
+}
+
+function failed(width: number, height: number, cause?: unknown): AppError {
+  return new AppError(
+    'output/failed',
+    `This browser cannot write a picture of ${width.toLocaleString('en-GB')} × ` +
+      `${height.toLocaleString('en-GB')} pixels. Save it on a computer with more memory, or open ` +
+      'a smaller copy.',
+    { cause, detail: { width, height } },
+  );
+}
