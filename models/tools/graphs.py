@@ -16,6 +16,11 @@ HALF, FULL = TensorProto.FLOAT16, TensorProto.FLOAT
 # (onnxruntime recognises a GELU only by an exact square root of two.)
 EXACT = (np.sqrt(2.0), 0.485, 0.456, 0.406, 0.229, 0.224, 0.225)
 
+# Ops that only move weights about. Arithmetic on whole weights is left to the runtime: a product of
+# two weights is no weight, and would not be the same number in every variant.
+MOVES = ("Expand", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze")
+SMALL = 32
+
 
 def variant_graph(source, variant):
     """Returns the lean model of one variant, weights still inside.
@@ -154,7 +159,8 @@ def _known_value(node, constants, shapes, made_by):
         dims = shapes.get(node.input[0], (0, None))[1]
         return [np.array(dims, np.int64)] if dims is not None and None not in dims else None
     if all(name in constants for name in node.input if name):
-        return _evaluate(node, constants)
+        values = _evaluate(node, constants)
+        return values if node.op_type in MOVES or all(v.size < SMALL for v in values) else None
     shape = made_by.get(node.input[0])
     if node.op_type in ("Gather", "Slice") and shape is not None and shape.op_type == "Shape":
         dims = shapes.get(shape.input[0], (0, None))[1]
@@ -178,10 +184,13 @@ def _fold(model):
             kept.append(node)
             continue
         changed = True
-        weight = next((i for i in node.input if i in constants and constants[i].size >= 32), None)
+        weight = next((i for i in node.input if i in constants and constants[i].size >= SMALL), None)
         for output, value in zip(node.output, values):
             constants[output] = value
             name = output
+            if weight is not None and np.array_equal(value, constants[weight]):
+                _rename(graph, output, weight)
+                continue
             if weight is not None and node.op_type == "Slice":
                 # The sixteen sub-pixel branches of the last convolution: weight.0 … weight.15.
                 name = f"{weight}.{int(constants[node.input[1]][0])}"
@@ -254,7 +263,7 @@ def _strip(model):
     model.doc_string = graph.doc_string = model.producer_version = ""
     model.producer_name = "pack.py"
     fixed = {v.name for v in [*graph.input, *graph.output]}
-    fixed |= {t.name for t in graph.initializer if np.prod(t.dims) >= 32}
+    fixed |= {t.name for t in graph.initializer if np.prod(t.dims) >= SMALL}
     short = {}
     for name in [o for n in graph.node for o in n.output] + [t.name for t in graph.initializer]:
         short[name] = name if name in fixed else short.get(name, f"v{len(short)}")
