@@ -12,6 +12,8 @@ export function modelFolder(folder: string): Plugin {
   return {
     name: 'autochrome-model-folder',
     configResolved(config) {
+      // A server closes its bundle too (Vitest's does), and has no folder to copy into.
+      if (config.command !== 'build') return;
       outDir = join(config.root, config.build.outDir);
       if (config.build.outDir.startsWith('/')) outDir = config.build.outDir;
     },
@@ -19,13 +21,15 @@ export function modelFolder(folder: string): Plugin {
       server.middlewares.use('/models', async (request, response, next) => {
         const path = normalize(decodeURIComponent((request.url ?? '').split('?')[0] ?? ''));
         const file = join(folder, path);
-        const found = SERVED.test(path) && file.startsWith(folder) && (await stat(file).catch(() => null));
+        const found =
+          SERVED.test(path) && file.startsWith(folder) && (await stat(file).catch(() => null));
         if (!found) return next();
         response.setHeader('Content-Length', found.size);
         createReadStream(file).pipe(response);
       });
     },
     async closeBundle() {
+      if (outDir === '') return;
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         if (!entry.isFile() || !SERVED.test(entry.name)) continue;
         const from = join(entry.parentPath, entry.name);
