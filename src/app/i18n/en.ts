@@ -1,0 +1,214 @@
+import type {
+  AdapterReport,
+  Backend,
+  Machine,
+  PhotographKind,
+  PlanReport,
+  Progress,
+  RunReport,
+  SaveFormat,
+} from '../../worker/protocol.ts';
+import { bytesOf, duration, percent, pixels } from './format.ts';
+
+/** Every text of the page, in British English. Sentence case, short, numbers with units. */
+export const en = {
+  name: 'Autochrome',
+  menu: 'Page',
+
+  promise: 'Old photographs, in colour.',
+  promiseMore: 'On your own machine: nothing is uploaded.',
+  open: 'Open photographs',
+  openMore: 'Open more',
+  dropHint: 'or drop or paste them anywhere on this page',
+  dropHere: 'Drop to colour',
+  noPictures: 'There was no picture in that.',
+
+  samples: 'Or begin with one of these',
+  samplesSource: 'The photographs are in the public domain and come from Wikimedia Commons when chosen.',
+  sampleDrawn: 'A street, drawn by this page',
+  sampleDrawnName: 'Street, drawn by code',
+  samplesOffline: 'Three public-domain photographs can be fetched when you are online.',
+  sampleFailed: (title: string) =>
+    `“${title}” could not be fetched from Wikimedia Commons. The drawn sample needs no connection.`,
+  sampleFetching: (title: string) => `Fetching “${title}” from Wikimedia Commons`,
+
+  machine,
+  adapterName,
+  modelName,
+
+  guess: 'Colours are a guess by a neural network.',
+  colouredAgain: 'This photograph had colours of its own. It was coloured again from its lightness.',
+  framesUnused: (frames: number) => `The file has ${frames} pictures; this is the first.`,
+
+  photographs: 'Photographs',
+  panel: 'Adjust',
+  panelOpen: 'Adjust',
+  panelClose: 'Close the panel',
+  viewer: (name: string) => `Photograph ${name}`,
+  viewerHelp:
+    'Plus and minus zoom, 0 fits, 1 shows real pixels, arrow keys pan, holding space shows the original.',
+  pictureOf: (name: string, isColoured: boolean) =>
+    isColoured ? `${name}, original on the left, in colour on the right` : `${name}, original`,
+  divider: 'Divide original and colour',
+  dividerValue: (percentOriginal: number) =>
+    `${percentOriginal} % original, ${100 - percentOriginal} % in colour`,
+  original: 'Original',
+  inColour: 'In colour',
+  showOriginal: 'Show original',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fit: 'Fit',
+  realPixels: '100 %',
+  zoomLevel: (ratio: number) => `${Math.round(ratio * 100)} %`,
+
+  strength: 'Strength',
+  saturation: 'Saturation',
+  percent,
+  kind: 'Kind',
+  kinds: {
+    auto: 'Auto',
+    people: 'People',
+    buildings: 'Buildings & places',
+  } satisfies Record<PhotographKind, string>,
+  size: 'Size',
+  sizeAuto: 'Auto',
+  scan: 'Scan',
+  rotateLeft: 'Rotate left',
+  rotateRight: 'Rotate right',
+  negative: 'Negative',
+  sizeHint: 'Auto takes the largest size that fits this machine.',
+  history: 'Changes',
+  undo: 'Undo',
+  redo: 'Redo',
+  reset: 'Reset',
+  details: 'How it was done',
+  format: 'Format',
+  formats: { png: 'PNG', jpeg: 'JPEG' } satisfies Record<SaveFormat, string>,
+  save: 'Save',
+  saveHint: (width: number, height: number) => `${pixels(width, height)} pixels, the original size`,
+  savedAs: (file: string) => `Saved as ${file}`,
+
+  ran,
+  considered: 'What was considered',
+  chosen: 'chosen',
+  precision: 'Precision',
+  peak: 'Peak memory',
+  verdict: 'Verdict',
+  steps: 'Steps',
+  times: 'Times',
+  stages: { decode: 'Read', load: 'Prepare', infer: 'Choose colours', upsample: 'Paint', encode: 'Write' },
+
+  waiting: 'Waiting for its turn',
+  waitingPaused: 'Paused',
+  opening: 'Reading the photograph',
+  progress,
+  saving: 'Writing the file',
+  cancel: 'Cancel',
+  cancelled: 'Cancelled. This photograph is not coloured yet.',
+  colourIt: 'Colour it',
+  done: (name: string) => `${name} is in colour.`,
+  previewShown: 'A first guess is shown; it is being refined.',
+
+  filmstrip: 'Opened photographs',
+  states: {
+    waiting: 'Waiting',
+    working: 'Working',
+    done: 'In colour',
+    failed: 'Failed',
+    stopped: 'Cancelled',
+  },
+  cell: (name: string, state: string, index: number, count: number) =>
+    `${name}, ${index} of ${count}: ${state}`,
+  counted: (done: number, count: number, failed: number) =>
+    `${done} of ${count} in colour${failed > 0 ? `, ${failed} failed` : ''}`,
+  pause: 'Pause',
+  resume: 'Resume',
+  saveAll: 'Save all',
+  savingAll: (done: number, count: number) => `Saving ${done} of ${count}`,
+  remove: 'Remove',
+  removeNamed: (name: string) => `Remove ${name}`,
+  allDone: (count: number) => `All ${count} photographs are finished.`,
+
+  actions: {
+    retry: 'Try again',
+    smaller: 'Use a smaller size',
+    remove: 'Remove it',
+    reload: 'Load the page again',
+    dismiss: 'All right',
+  },
+  troubleDetails: 'Details',
+  troubleWith: (name: string) => `Trouble with ${name}`,
+
+  diagnostics: 'Diagnostics',
+  close: 'Close',
+  copyText: 'Copy as text',
+  copied: 'Copied.',
+  copyFailed: 'The browser refused; select the text and copy it by hand.',
+} as const;
+
+/** The quiet line that says what this machine will run. */
+function machine(m: Machine): string {
+  const who =
+    m.backend === 'webgpu' && m.adapter
+      ? `Your GPU: ${adapterName(m.adapter)}`
+      : 'No GPU available here: this machine’s processor will do the work';
+  const storage = m.storage.problem;
+  if (m.storage.isModelReady) return `${who} · model ready offline`;
+  return storage ? `${who} · ${storage}` : `${who} · the model is fetched once, then kept`;
+}
+
+function adapterName(adapter: AdapterReport): string {
+  const known = adapter.description || adapter.device;
+  const maker = adapter.vendor.length <= 4 ? adapter.vendor.toUpperCase() : capital(adapter.vendor);
+  const name = known || [maker, capital(adapter.architecture)].filter(Boolean).join(' ');
+  return (name || 'unnamed') + (adapter.isFallback ? ' (software)' : '');
+}
+
+const MODEL_NAMES: Record<string, string> = { 'ddcolor-pico': 'DDColor pico' };
+
+function modelName(id: string): string {
+  return MODEL_NAMES[id] ?? id;
+}
+
+const BACKENDS: Record<Backend, string> = { webgpu: 'WebGPU', wasm: 'Processor (wasm)' };
+
+/** One calm line: where it ran, which model, at what size and precision, how long. */
+function ran(report: RunReport, adapter: AdapterReport | null): string {
+  const { plan, ms } = report;
+  const where = BACKENDS[plan.backend];
+  const device = plan.backend === 'webgpu' && adapter ? [adapterName(adapter)] : [];
+  const total = ms.load + ms.infer + ms.upsample;
+  return [where, ...device, ranPlan(plan), duration(total)].join(' · ');
+}
+
+function ranPlan(plan: PlanReport): string {
+  return [modelName(plan.model), pixels(plan.modelWidth, plan.modelHeight), plan.variant].join(' · ');
+}
+
+/** What is going on, in words; null where the moment needs none. */
+function progress(now: Progress): string | null {
+  switch (now.stage) {
+    case 'fetch': {
+      const left = now.secondsLeft === null ? '' : ` · ${duration(Math.max(1, now.secondsLeft) * 1000)} left`;
+      return `Fetching the model · ${bytesOf(now.loadedBytes, now.totalBytes)}${left}`;
+    }
+    case 'read':
+      return 'Reading the photograph';
+    case 'load':
+      return 'Preparing the model';
+    case 'infer':
+      return now.pass === 'preview' ? 'Choosing colours · a quick first guess' : 'Choosing colours';
+    case 'colours':
+      return now.pass === 'preview' ? 'Choosing colours · refining the first guess' : 'Painting';
+    case 'upsample':
+      return `Painting · part ${now.stripe + 1} of ${now.stripes}`;
+    case 'encode':
+      return 'Writing the file';
+    case 'notice':
+      return null;
+  }
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

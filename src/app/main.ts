@@ -1,0 +1,7 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import './app.css';
+
+const target = document.querySelector('#app');
+if (!target) throw new Error('The page has no #app element.');
+mount(App, { target });

@@ -1,0 +1,359 @@
+import { toAppError } from '../../shared/errors.ts';
+import type { Engine, OpenPhotograph } from '../../worker/client.ts';
+import type {
+  PhotographInfo,
+  Progress,
+  RunReport,
+  SavedPicture,
+  SaveFormat,
+  ViewRequest,
+} from '../../worker/protocol.ts';
+import type { Journal } from '../diagnostics/journal.svelte.ts';
+import { en } from '../i18n/en.ts';
+import { announcer } from '../ui/announcer.svelte.ts';
+import { History } from './history.svelte.ts';
+import { INITIAL_SETTINGS, isSameAdjustment, isSameRun, type Settings } from './settings.ts';
+import { troubleOf, type Trouble } from './trouble.ts';
+
+/** Where a photograph stands in the work. */
+export type PhotoState = 'waiting' | 'working' | 'done' | 'failed' | 'stopped';
+/** Which colours can be drawn. */
+export type Shown = 'nothing' | 'preview' | 'final';
+
+/** Long edge of a filmstrip picture, in pixels: twice its size on the page. */
+const THUMB_EDGE_PX = 192;
+/** JPEG quality of saved pictures: no visible loss in photographs. */
+const JPEG_QUALITY = 0.93;
+
+/** What a photograph needs from the page around it. */
+export type PhotoHost = {
+  engine: Engine;
+  journal: Journal;
+  /** Called when the photograph waits for the network (again). */
+  onWaiting: (photo: Photo) => void;
+};
+
+/** One photograph on the desk: its settings, its state, and what the engine holds of it. */
+export class Photo {
+  readonly id = crypto.randomUUID();
+  readonly name: string;
+  readonly history = new History<Settings>(INITIAL_SETTINGS);
+  /** Draws the new colours; set by the viewer that shows this photograph. */
+  redraw: (() => Promise<void>) | null = null;
+
+  readonly #host: PhotoHost;
+  readonly #file: Blob;
+  #state = $state<PhotoState>('waiting');
+  #shown = $state<Shown>('nothing');
+  #info = $state.raw<PhotographInfo | null>(null);
+  #report = $state.raw<RunReport | null>(null);
+  #progress = $state.raw<Progress | null>(null);
+  #saving = $state.raw<Progress | null>(null);
+  #trouble = $state.raw<Trouble | null>(null);
+  #notices = $state.raw<readonly string[]>([]);
+  #thumb = $state.raw<ImageBitmap | null>(null);
+  #sourceVersion = $state(0);
+  #coloursVersion = $state(0);
+  #open: OpenPhotograph | null = null;
+  #opening: Promise<OpenPhotograph> | null = null;
+  #run: AbortController | null = null;
+  #save: AbortController | null = null;
+  /** True once the visitor asked for this one: it goes on while the queue pauses. */
+  #isUrgent = false;
+  #ranWith: Settings | null = null;
+
+  constructor(host: PhotoHost, file: Blob, name: string) {
+    this.#host = host;
+    this.#file = file;
+    this.name = name;
+  }
+
+  get state(): PhotoState {
+    return this.#state;
+  }
+  get shown(): Shown {
+    return this.#shown;
+  }
+  get info(): PhotographInfo | null {
+    return this.#info;
+  }
+  get report(): RunReport | null {
+    return this.#report;
+  }
+  get progress(): Progress | null {
+    return this.#progress;
+  }
+  /** What a save is doing, or null while none runs. */
+  get saving(): Progress | null {
+    return this.#saving;
+  }
+  get trouble(): Trouble | null {
+    return this.#trouble;
+  }
+  get notices(): readonly string[] {
+    return this.#notices;
+  }
+  /** A small picture for the filmstrip, gray until coloured. Owned by this object. */
+  get thumb(): ImageBitmap | null {
+    return this.#thumb;
+  }
+  /** Grows when the upright original changes. */
+  get sourceVersion(): number {
+    return this.#sourceVersion;
+  }
+  /** Grows when there are new colours to draw. */
+  get coloursVersion(): number {
+    return this.#coloursVersion;
+  }
+  get settings(): Settings {
+    return this.history.present;
+  }
+  get isUrgent(): boolean {
+    return this.#isUrgent;
+  }
+  /** Whether the engine holds it now. */
+  get isHeld(): boolean {
+    return this.#open !== null;
+  }
+
+  /** Changes settings; a change the network must see starts its run again. */
+  change(part: Partial<Settings>, gesture: string | null = null): void {
+    this.history.set({ ...this.settings, ...part }, gesture);
+    this.#followSettings();
+  }
+
+  /** Ends a slider's drag. */
+  settle(): void {
+    this.history.settle();
+    void this.#drawThumb();
+  }
+
+  undo(): void {
+    this.history.undo();
+    this.#followSettings();
+    void this.#drawThumb();
+  }
+
+  redo(): void {
+    this.history.redo();
+    this.#followSettings();
+    void this.#drawThumb();
+  }
+
+  /** Asks for a run (again), also after a failure. */
+  retry(part: Partial<Settings> = {}): void {
+    if (Object.keys(part).length > 0) this.history.set({ ...this.settings, ...part });
+    this.#trouble = null;
+    this.#queueUp();
+  }
+
+  /** Ends what is going on: a run or a save. */
+  cancel(): void {
+    this.#run?.abort();
+    this.#save?.abort();
+  }
+
+  dismissTrouble(): void {
+    this.#trouble = null;
+    if (this.#state === 'failed') this.#state = 'stopped';
+  }
+
+  /** Opens it if need be and draws a region; the caller closes the bitmap. */
+  async view(request: ViewRequest): Promise<ImageBitmap> {
+    return (await this.#ensureOpen()).view(request);
+  }
+
+  /** Makes the gray filmstrip picture before its turn comes. Never rejects. */
+  async glance(): Promise<void> {
+    try {
+      await this.#ensureOpen();
+      await this.#drawThumb();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** Opens and colours it. Never rejects: failures become {@link trouble}. */
+  async work(options: { wantsPreview: boolean }): Promise<void> {
+    const controller = new AbortController();
+    const settings = this.settings;
+    this.#run = controller;
+    this.#state = 'working';
+    this.#trouble = null;
+    this.#notices = [];
+    this.#ranWith = settings;
+    const started = performance.now();
+    try {
+      const open = await this.#openAs(settings, controller.signal);
+      const { kind, size } = settings;
+      const report = await open.colorize(
+        { kind, size, device: 'auto', wantsPreview: options.wantsPreview },
+        { signal: controller.signal, onProgress: (progress) => this.#hear(progress) },
+      );
+      this.#finish(settings, report, performance.now() - started);
+    } catch (thrown) {
+      this.#end(thrown, settings, performance.now() - started);
+    } finally {
+      if (this.#run === controller) this.#run = null;
+      this.#progress = null;
+    }
+    await this.#drawThumb();
+  }
+
+  /** The coloured picture at the original size. @returns null where it was cancelled or failed. */
+  async save(format: SaveFormat): Promise<SavedPicture | null> {
+    const controller = new AbortController();
+    this.#save = controller;
+    this.#saving = { stage: 'upsample', stripe: 0, stripes: 1 };
+    try {
+      const open = await this.#ensureOpen();
+      const { look } = this.settings;
+      return await open.save(
+        { format, quality: JPEG_QUALITY, look },
+        { signal: controller.signal, onProgress: (progress) => void (this.#saving = progress) },
+      );
+    } catch (thrown) {
+      this.#complain(thrown);
+      return null;
+    } finally {
+      this.#saving = null;
+      this.#save = null;
+    }
+  }
+
+  /** Frees the engine's memory of it; drawing it again brings it back. */
+  async rest(): Promise<void> {
+    try {
+      await this.#open?.close();
+    } catch (thrown) {
+      this.#host.journal.note(this.name, thrown);
+    }
+  }
+
+  /** Ends its work and frees everything. */
+  async dispose(): Promise<void> {
+    this.cancel();
+    this.#thumb?.close();
+    this.#thumb = null;
+    await this.rest();
+  }
+
+  /** Tells of a failure beside the photograph, without touching its state. */
+  complain(thrown: unknown): void {
+    this.#complain(thrown);
+  }
+
+  #followSettings(): void {
+    if (this.#ranWith === null || isSameRun(this.#ranWith, this.settings)) return;
+    this.#queueUp();
+  }
+
+  #queueUp(): void {
+    this.#isUrgent = true;
+    this.#state = 'waiting';
+    this.#run?.abort();
+    this.#host.onWaiting(this);
+  }
+
+  async #openAs(settings: Settings, signal: AbortSignal): Promise<OpenPhotograph> {
+    this.#progress = { stage: 'read' };
+    const open = await this.#ensureOpen(signal);
+    if (isSameAdjustment(open.adjustment, settings.adjustment)) return open;
+    this.#shown = 'nothing';
+    this.#report = null;
+    await open.adjust(settings.adjustment, { signal });
+    this.#info = open.info;
+    this.#sourceVersion += 1;
+    await this.#drawThumb();
+    return open;
+  }
+
+  #ensureOpen(signal?: AbortSignal): Promise<OpenPhotograph> {
+    if (this.#open) return Promise.resolve(this.#open);
+    this.#opening ??= this.#openFile(signal).finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #openFile(signal: AbortSignal | undefined): Promise<OpenPhotograph> {
+    const { adjustment } = this.settings;
+    const open = await this.#host.engine.open(this.#file, this.name, { signal, adjustment });
+    this.#open = open;
+    this.#info = open.info;
+    this.#sourceVersion += 1;
+    return open;
+  }
+
+  #hear(progress: Progress): void | Promise<void> {
+    if (progress.stage === 'notice') {
+      this.#notices = [...this.#notices, progress.sentence];
+      announcer.say(progress.sentence);
+      return;
+    }
+    this.#progress = progress;
+    if (progress.stage !== 'colours') return;
+    this.#shown = progress.pass;
+    this.#coloursVersion += 1;
+    return this.redraw?.();
+  }
+
+  #finish(settings: Settings, report: RunReport, wallMs: number): void {
+    this.#report = report;
+    this.#shown = 'final';
+    this.#coloursVersion += 1;
+    this.#host.journal.add({ name: this.name, settings, wallMs, report, failure: null });
+    if (this.#state !== 'working') return;
+    this.#state = 'done';
+    this.#isUrgent = false;
+    announcer.say(en.done(this.name));
+  }
+
+  #end(thrown: unknown, settings: Settings, wallMs: number): void {
+    const error = toAppError(thrown);
+    if (error.code === 'job/aborted') {
+      // A newer wish may already have put it back into the queue.
+      if (this.#state === 'working') this.#state = 'stopped';
+      if (this.#shown === 'preview') this.#shown = this.#report ? 'final' : 'nothing';
+      return;
+    }
+    const failure = `${error.code}: ${error.message}`;
+    this.#host.journal.add({ name: this.name, settings, wallMs, report: null, failure });
+    this.#fail(error);
+  }
+
+  #fail(thrown: unknown): void {
+    const trouble = troubleOf(thrown);
+    if (!trouble) return;
+    this.#trouble = trouble;
+    this.#state = 'failed';
+    this.#isUrgent = false;
+    announcer.say(`${en.troubleWith(this.name)}: ${trouble.happened}`);
+  }
+
+  #complain(thrown: unknown): void {
+    const trouble = troubleOf(thrown);
+    if (!trouble) return;
+    this.#host.journal.note(this.name, thrown);
+    this.#trouble = trouble;
+    announcer.say(`${en.troubleWith(this.name)}: ${trouble.happened}`);
+  }
+
+  async #drawThumb(): Promise<void> {
+    const { info } = this;
+    if (!this.#open || !info || this.#state === 'failed') return;
+    const scale = Math.min(1, THUMB_EDGE_PX / Math.max(info.width, info.height));
+    try {
+      const bitmap = await this.#open.view({
+        of: this.#shown === 'nothing' ? 'original' : 'coloured',
+        region: { x: 0, y: 0, width: info.width, height: info.height },
+        width: Math.max(1, Math.round(info.width * scale)),
+        height: Math.max(1, Math.round(info.height * scale)),
+        look: this.settings.look,
+      });
+      this.#thumb?.close();
+      this.#thumb = bitmap;
+    } catch (thrown) {
+      // A missing thumbnail is no trouble for the visitor; the diagnostics keep it.
+      this.#host.journal.note(this.name, thrown);
+    }
+  }
+}
