@@ -15,7 +15,7 @@ import { entryOf, lineOf, writeReport } from './report.mjs';
 const JPEG_QUALITY = 0.92;
 
 // npm moves to the project's folder; paths are meant from where the command was typed.
-process.chdir(process.env['INIT_CWD'] ?? '.');
+process.chdir(process.env['INIT_CWD'] || '.');
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
