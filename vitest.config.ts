@@ -1,0 +1,64 @@
+import { playwright } from '@vitest/browser-playwright';
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const SYSTEM_CHROMIUM = '/usr/bin/chromium';
+
+/** The browser named by CHROMIUM_PATH, else the system's, else the one that Playwright installed. */
+const executablePath =
+  process.env.CHROMIUM_PATH ?? (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : undefined);
+
+/** WebGPU on the software adapter where there is no other; no traffic of the browser's own. */
+const args = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export default defineConfig({
+  // The same build of the runtime as in vite.config.ts.
+  resolve: {
+    conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
+  },
+  optimizeDeps: { include: ['tiff', 'comlink'], exclude: ['onnxruntime-web'] },
+  // Threads of wasm need an isolated page, as the built app has it.
+  server: {
+    headers: {
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    },
+  },
+  worker: { format: 'es' },
+  test: {
+    retry: 0,
+    projects: [
+      {
+        extends: true,
+        // In node the default conditions apply: packages have builds of their own for it.
+        resolve: { conditions: ['module', 'node', 'development|production'] },
+        test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 30_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            provider: playwright({
+              launchOptions: executablePath ? { executablePath, args } : { args },
+            }),
+            instances: [{ browser: 'chromium' }],
+            screenshotFailures: false,
+          },
+        },
+      },
+    ],
+  },
+});
