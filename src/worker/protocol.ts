@@ -1,5 +1,6 @@
 import type { ColourLook } from '../image/colour/look.ts';
 import type { Region } from '../image/guided/mapping.ts';
+import type { Considered, VariantName } from '../planner/plan.ts';
 import type { Outcome } from '../shared/outcome.ts';
 
 export type { Region } from '../image/guided/mapping.ts';
@@ -10,8 +11,6 @@ export type Look = ColourLook;
 export type Backend = 'webgpu' | 'wasm';
 /** What the photograph mostly shows; moves the wished size, never the ceiling. */
 export type PhotographKind = 'auto' | 'people' | 'buildings';
-/** A precision in which a graph can run. */
-export type VariantName = 'fp32' | 'fp16';
 /** File formats that can be saved. */
 export type SaveFormat = 'png' | 'jpeg';
 
@@ -103,7 +102,7 @@ export type PlanReport = {
   /** One sentence for people. */
   reason: string;
   /** Each choice weighed, in order, with what refused it (null for the chosen one). */
-  considered: { variant: VariantName; size: number; peakBytes: number; refusedBy: string | null }[];
+  considered: Considered[];
 };
 
 /** Milliseconds by stage of one run. */

@@ -13,11 +13,13 @@ export const PLAIN_LOOK: ColourLook = { strength: 1, saturation: 1 };
 export const VIBRANCE_KNEE = 40;
 
 /**
- * The factor by which ab of chroma `chroma` is multiplied. Under 1 saturation scales evenly; over 1
- * it lifts muted colours more than strong ones, so that skin deepens before signs glow.
+ * A look as the two numbers that drawing needs: ab is multiplied by
+ * even + lift / (1 + (chroma / {@link VIBRANCE_KNEE})²). Under 1 saturation scales evenly; over 1 it
+ * lifts muted colours more than strong ones, so that skin deepens before signs glow.
  */
-export function lookGain(look: ColourLook, chroma: number): number {
-  const change = look.saturation - 1;
-  const weight = change > 0 ? 1 / (1 + (chroma / VIBRANCE_KNEE) ** 2) : 1;
-  return look.strength * (1 + change * weight);
+export function gainsOf(look: ColourLook): { even: number; lift: number } {
+  return {
+    even: look.strength * Math.min(look.saturation, 1),
+    lift: look.strength * Math.max(look.saturation - 1, 0),
+  };
 }

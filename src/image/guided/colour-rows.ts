@@ -1,5 +1,5 @@
 import { writeSrgb8 } from '../colour/gamut.ts';
-import { VIBRANCE_KNEE, type ColourLook } from '../colour/look.ts';
+import { gainsOf, VIBRANCE_KNEE, type ColourLook } from '../colour/look.ts';
 import { LIGHTNESS_MAX } from '../photograph.ts';
 import type { GuidedField } from './guided-field.ts';
 import type { GridMapping } from './mapping.ts';
@@ -32,9 +32,7 @@ export function colourRows(
   const out = new Uint8ClampedArray(width * height * 4);
   const fieldRow = new Float32Array(field.width * 4);
   const { cells, weights } = columnTaps(field.width, width, mapping);
-  const lift = look.saturation > 1 ? look.saturation - 1 : 0;
-  const even = look.strength * Math.min(look.saturation, 1);
-  const lifted = look.strength * lift;
+  const { even, lift } = gainsOf(look);
   for (let y = 0; y < height; y++) {
     interpolateRow(field, y * mapping.scaleY + mapping.offsetY, fieldRow);
     for (let x = 0; x < width; x++) {
@@ -51,7 +49,7 @@ export function colourRows(
       const a = a0 + (a1 - a0) * w;
       const b = b0 + (b1 - b0) * w;
       let gain = even;
-      if (lift > 0) gain += lifted / (1 + (a * a + b * b) / (VIBRANCE_KNEE * VIBRANCE_KNEE));
+      if (lift > 0) gain += lift / (1 + (a * a + b * b) / (VIBRANCE_KNEE * VIBRANCE_KNEE));
       writeSrgb8(light * F_SCALE + F_OFFSET, a * gain, b * gain, out, 4 * pixel);
       out[4 * pixel + 3] = 255;
     }

@@ -4,7 +4,7 @@ import type { Chroma } from '../photograph.ts';
  * Regularisation of the local fit, in squared L* units: edges weaker than about 10 L* move the colour
  * little. Together with {@link WINDOW_RADIUS} it was the best of those tried on held-out photographs
  * (ab error at edges and overall, against plain bilinear, the original guided filter with radii 1–4
- * and joint bilateral upsampling); `src/image/guided/README.md` has the table.
+ * and joint bilateral upsampling), by `models/tools/compare_upsampling.py`.
  */
 export const REGULARISATION = 100;
 /** Radius of the square windows, in grid cells. */

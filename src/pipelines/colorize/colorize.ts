@@ -1,0 +1,117 @@
+import { letMessagesIn } from '../../image/decode/let-messages-in.ts';
+import type { Chroma, Photograph } from '../../image/photograph.ts';
+import type { DownloadProgress } from '../../models/download.ts';
+import type { Model } from '../../models/model.ts';
+import type { Plan } from '../../planner/plan.ts';
+import { classifyRuntimeError } from '../../runtime/classify-runtime-error.ts';
+import { GpuPainter } from '../../runtime/gpu-painter.ts';
+import { cpuPainter } from '../../runtime/painter.ts';
+import { readBuffer } from '../../runtime/read-buffer.ts';
+import { assert, throwIfAborted } from '../../shared/errors.ts';
+import { colouringOf, type Colouring } from './colouring.ts';
+import { networkInput, type NetworkInput } from './network-input.ts';
+import { openSessions, runNetwork, type NetworkOutput, type NetworkPlace } from './network.ts';
+
+/** A place to run with the painter that belongs to it. */
+export type ColorizePlace = NetworkPlace & { painter: GpuPainter | null };
+
+/** Colours of a photograph as the network gave them, in both forms that are kept. */
+export type Coloured = { colouring: Colouring; chroma: Chroma };
+
+/** Milliseconds of the stages of {@link colorize}; they add up over passes. */
+export type PassTimes = { load: number; infer: number; upsample: number };
+
+/** What a pass tells while it goes on. */
+export type PassListener = {
+  onFetch(progress: DownloadProgress): void;
+  onLoad(): void;
+  onInfer(): void;
+};
+
+/**
+ * One pass of a photograph through the network, as planned: bring the model, open its sessions, run
+ * `encode` and `paint`, fit the guided field. On a GPU nothing comes back until the field stands;
+ * then the small ab planes are read once, to survive the loss of the device.
+ * @throws {AppError} `net/*`, `model/*`, `gpu/*`, `memory/exhausted`, `job/aborted`.
+ */
+export async function colorize(
+  photograph: Photograph,
+  plan: Plan,
+  model: Model,
+  place: ColorizePlace,
+  times: PassTimes,
+  listener: PassListener,
+  signal: AbortSignal,
+): Promise<Coloured> {
+  const clock = stopwatch(times);
+  const files = await model.bring(plan.variant, { signal, onProgress: listener.onFetch });
+  throwIfAborted(signal);
+  listener.onLoad();
+  try {
+    const sessions = await openSessions(place, model, files, plan.variant, plan.network);
+    await letMessagesIn();
+    throwIfAborted(signal);
+    clock('load');
+    listener.onInfer();
+    const input = networkInput(photograph.lightness, plan.network);
+    const output = await runNetwork(place, sessions, input);
+    await place.gpu?.check();
+    clock('infer');
+    throwIfAborted(signal);
+    return await fit(place, input, output, () => clock('upsample'));
+  } catch (error) {
+    throw classifyRuntimeError(error, place.gpu !== null);
+  }
+}
+
+async function fit(
+  place: ColorizePlace,
+  input: NetworkInput,
+  output: NetworkOutput,
+  onFitted: () => void,
+): Promise<Coloured> {
+  if (output.place === 'cpu') {
+    const chroma = contentOf(output.ab, input);
+    const colouring = colouringOf(cpuPainter, await cpuPainter.fit(chroma));
+    onFitted();
+    return { colouring, chroma };
+  }
+  assert(place.gpu && place.painter, 'Output on a GPU comes from a place with one.');
+  const { width, height, contentWidth, contentHeight } = input.size;
+  const field = await place.painter.fitBuffer({
+    buffer: output.buffer,
+    rowStride: width,
+    planeStride: width * height,
+    width: contentWidth,
+    height: contentHeight,
+    guide: input.guide,
+  });
+  await place.gpu.check();
+  onFitted();
+  const padded = await readBuffer(place.gpu.device, output.buffer, 2 * width * height * 4);
+  output.dispose();
+  const chroma = contentOf(new Float32Array(padded), input);
+  return { colouring: colouringOf(place.painter, field), chroma };
+}
+
+/** Cuts the padding off ab `[1, 2, height, width]`. */
+function contentOf(padded: Float32Array, { size, guide }: NetworkInput): Chroma {
+  const { width, height, contentWidth, contentHeight } = size;
+  const ab = new Float32Array(2 * contentWidth * contentHeight);
+  for (let row = 0; row < 2 * contentHeight; row++) {
+    const plane = row < contentHeight ? 0 : 1;
+    const from = (plane * height + row - plane * contentHeight) * width;
+    ab.set(padded.subarray(from, from + contentWidth), row * contentWidth);
+  }
+  return { width: contentWidth, height: contentHeight, ab, guide };
+}
+
+/** Adds the time since its last call to the named stage. */
+function stopwatch(times: PassTimes): (stage: keyof PassTimes) => void {
+  let since = performance.now();
+  return (stage) => {
+    const now = performance.now();
+    times[stage] += now - since;
+    since = now;
+  };
+}

@@ -1,0 +1,118 @@
+import type { ColourLook } from '../../image/colour/look.ts';
+import {
+  encodePicture,
+  type EncodeFormat,
+  type PictureStripe,
+} from '../../image/encode/encode-picture.ts';
+import { mapToGrid, type Region } from '../../image/guided/mapping.ts';
+import type { Photograph } from '../../image/photograph.ts';
+import { shrinkLightness } from '../../image/resize.ts';
+import { throwIfAborted } from '../../shared/errors.ts';
+import type { Colouring } from './colouring.ts';
+
+/** Pixels coloured at a time: 4 MB of RGBA, so that memory stays bounded at any size. */
+const STRIPE_PIXELS = 2 ** 20;
+
+/** Hears of each stripe: 1 to `stripes`. */
+export type StripeListener = (stripe: number, stripes: number) => void;
+
+/** A view: a region of the photograph at a size on the screen. */
+export type View = { region: Region; width: number; height: number };
+
+/**
+ * Draws a view of a photograph: its lightness at that size, coloured from the same small field
+ * whatever the zoom.
+ */
+export async function drawView(
+  photograph: Photograph,
+  colouring: Colouring,
+  { region, width, height }: View,
+  look: ColourLook,
+): Promise<ImageData> {
+  const lightness = shrinkLightness(photograph.lightness, region, width, height);
+  const image = new ImageData(width, height);
+  for await (const { y, rgba } of stripesOf(
+    { width, height, data: lightness },
+    (y, rows) =>
+      mapToGrid(
+        colouring,
+        photograph.lightness,
+        {
+          ...region,
+          y: region.y + (y * region.height) / height,
+          height: (rows * region.height) / height,
+        },
+        width,
+        rows,
+      ),
+    colouring,
+    look,
+  )) {
+    image.data.set(rgba, y * width * 4);
+  }
+  if (photograph.alpha) maskView(image, photograph.alpha, photograph.lightness.width, region);
+  return image;
+}
+
+/**
+ * Writes the coloured picture at the photograph's own size as a file, stripe by stripe.
+ * @throws {AppError} `output/failed`, `job/aborted`, `gpu/*`.
+ */
+export function encodeColoured(
+  photograph: Photograph,
+  colouring: Colouring,
+  look: ColourLook,
+  output: { format: EncodeFormat; quality: number; signal: AbortSignal; onStripe: StripeListener },
+): Promise<Blob> {
+  const { lightness, alpha } = photograph;
+  const { width, height } = lightness;
+  async function* stripes(): AsyncIterable<PictureStripe> {
+    const mapping = (y: number, rows: number) =>
+      mapToGrid(colouring, lightness, { x: 0, y, width, height: rows }, width, rows);
+    for await (const stripe of stripesOf(lightness, mapping, colouring, look, output.onStripe)) {
+      throwIfAborted(output.signal);
+      if (alpha) maskRows(stripe.rgba, alpha.subarray(stripe.y * width));
+      yield stripe;
+    }
+  }
+  const source = { width, height, isOpaque: alpha === null, stripes: stripes() };
+  return encodePicture(source, output.format, output.quality);
+}
+
+async function* stripesOf(
+  plane: { width: number; height: number; data: Uint16Array },
+  mappingOf: (y: number, rows: number) => ReturnType<typeof mapToGrid>,
+  colouring: Colouring,
+  look: ColourLook,
+  onStripe?: StripeListener,
+): AsyncIterable<PictureStripe> {
+  const { width, height, data } = plane;
+  const rowsEach = Math.max(1, Math.floor(STRIPE_PIXELS / width));
+  const stripes = Math.ceil(height / rowsEach);
+  for (let y = 0, stripe = 1; y < height; y += rowsEach, stripe++) {
+    const rows = Math.min(rowsEach, height - y);
+    onStripe?.(stripe, stripes);
+    const lightness = data.subarray(y * width, (y + rows) * width);
+    const rgba = await colouring.paint(
+      { width, height: rows, lightness },
+      mappingOf(y, rows),
+      look,
+    );
+    yield { y, height: rows, rgba };
+  }
+}
+
+function maskRows(rgba: Uint8ClampedArray, alpha: Uint8Array): void {
+  for (let pixel = 0; 4 * pixel < rgba.length; pixel++) rgba[4 * pixel + 3] = alpha[pixel]!;
+}
+
+function maskView(image: ImageData, alpha: Uint8Array, alphaWidth: number, region: Region): void {
+  const { width, height, data } = image;
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(region.y + ((y + 0.5) * region.height) / height) * alphaWidth;
+    for (let x = 0; x < width; x++) {
+      const column = Math.floor(region.x + ((x + 0.5) * region.width) / width);
+      data[4 * (y * width + x) + 3] = alpha[row + column]!;
+    }
+  }
+}

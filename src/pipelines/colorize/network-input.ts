@@ -1,0 +1,40 @@
+import { grayOfLightness } from '../../image/colour/lab.ts';
+import { LIGHTNESS_MAX, type LightnessPlane } from '../../image/photograph.ts';
+import { shrinkLightness } from '../../image/resize.ts';
+import type { NetworkSize } from '../../planner/network-size.ts';
+
+/** What the network is given of a photograph. */
+export type NetworkInput = {
+  size: NetworkSize;
+  /** `[1, 3, height, width]`: the lightness as sRGB gray in 0–1, the same in three channels. */
+  gray: Float32Array<ArrayBuffer>;
+  /** L* 0–100 of the content, `contentHeight` rows of `contentWidth`: the guide for upsampling. */
+  guide: Float32Array<ArrayBuffer>;
+};
+
+/** Shrinks a photograph's lightness to the network's size and pads it by reflection. */
+export function networkInput(plane: LightnessPlane, size: NetworkSize): NetworkInput {
+  const { contentWidth, contentHeight, width, height } = size;
+  const whole = { x: 0, y: 0, width: plane.width, height: plane.height };
+  const content = shrinkLightness(plane, whole, contentWidth, contentHeight);
+  const guide = Float32Array.from(content, (value) => (value * 100) / LIGHTNESS_MAX);
+  const gray = new Float32Array(3 * width * height);
+  for (let y = 0; y < height; y++) {
+    const row = reflect(y, contentHeight) * contentWidth;
+    for (let x = 0; x < width; x++) {
+      gray[y * width + x] = grayOfLightness(guide[row + reflect(x, contentWidth)]!);
+    }
+  }
+  const plane0 = gray.subarray(0, width * height);
+  gray.set(plane0, width * height);
+  gray.set(plane0, 2 * width * height);
+  return { size, gray, guide };
+}
+
+/** The index inside 0…size−1 that a mirror at each border (which is not repeated) shows at `index`. */
+function reflect(index: number, size: number): number {
+  if (size === 1) return 0;
+  const period = 2 * (size - 1);
+  const place = index % period;
+  return place < size ? place : period - place;
+}

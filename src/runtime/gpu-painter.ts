@@ -1,0 +1,200 @@
+import { GAMUT_STEPS, GAMUT_TOLERANCE } from '../image/colour/gamut.ts';
+import { LAB_DELTA, RGB_OF_RELATIVE_XYZ } from '../image/colour/lab.ts';
+import { gainsOf, VIBRANCE_KNEE, type ColourLook } from '../image/colour/look.ts';
+import type { LightnessRows } from '../image/guided/colour-rows.ts';
+import { REGULARISATION, WINDOW_RADIUS } from '../image/guided/guided-field.ts';
+import type { GridMapping } from '../image/guided/mapping.ts';
+import type { Chroma } from '../image/photograph.ts';
+import type { Gpu } from './gpu.ts';
+import colourRowsCode from './kernels/colour-rows.wgsl?raw';
+import guidedFieldCode from './kernels/guided-field.wgsl?raw';
+import type { Painter, PaintField } from './painter.ts';
+
+/** Side of a workgroup in both kernels. */
+const GROUP = 8;
+
+/** ab as a graph left it on the GPU: padded rows, of which the first `width` × `height` count. */
+export type ChromaBuffer = {
+  buffer: GPUBuffer;
+  /** Values from one row to the next, and from plane a to plane b. */
+  rowStride: number;
+  planeStride: number;
+  width: number;
+  height: number;
+  /** L* 0–100 of each counted cell, tight rows. */
+  guide: Float32Array<ArrayBuffer>;
+};
+
+type GpuField = PaintField & { coefficients: GPUBuffer };
+type Pipelines = {
+  fitSlopes: GPUComputePipeline;
+  fitOffsets: GPUComputePipeline;
+  colourRows: GPUComputePipeline;
+};
+
+/** Guided upsampling in WGSL, stripe by stripe; `painter.ts` has its twin on the processor. */
+export class GpuPainter implements Painter<GpuField> {
+  readonly #gpu: Gpu;
+  #pipelines: Promise<Pipelines> | null = null;
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  async fit(chroma: Chroma): Promise<GpuField> {
+    const { width, height, ab, guide } = chroma;
+    const buffer = this.#upload(ab, GPUBufferUsage.STORAGE);
+    const planeStride = width * height;
+    const field = await this.fitBuffer({
+      buffer,
+      rowStride: width,
+      planeStride,
+      width,
+      height,
+      guide: new Float32Array(guide),
+    });
+    buffer.destroy();
+    return field;
+  }
+
+  /** Fits a field to ab that is on the GPU already; nothing is read back. */
+  async fitBuffer(chroma: ChromaBuffer): Promise<GpuField> {
+    const { width, height } = chroma;
+    const { fitSlopes, fitOffsets } = await this.#compiled();
+    const grid = this.#upload(
+      new Uint32Array([width, height, chroma.rowStride, chroma.planeStride]),
+      GPUBufferUsage.UNIFORM,
+    );
+    const guide = this.#upload(chroma.guide, GPUBufferUsage.STORAGE);
+    const slopes = this.#storage(width * height * 8);
+    const coefficients = this.#storage(width * height * 16);
+    this.#dispatch(fitSlopes, { 0: grid, 1: chroma.buffer, 2: guide, 3: slopes }, width, height);
+    this.#dispatch(
+      fitOffsets,
+      { 0: grid, 1: chroma.buffer, 2: guide, 3: slopes, 4: coefficients },
+      width,
+      height,
+    );
+    for (const buffer of [grid, guide, slopes]) buffer.destroy();
+    return { width, height, coefficients, dispose: () => coefficients.destroy() };
+  }
+
+  async paint(field: GpuField, rows: LightnessRows, mapping: GridMapping, look: ColourLook) {
+    const { width, height } = rows;
+    const { colourRows } = await this.#compiled();
+    const bytes = width * height * 4;
+    const stripe = this.#upload(stripeUniform(field, rows, mapping, look), GPUBufferUsage.UNIFORM);
+    const matrix = this.#upload(matrixUniform, GPUBufferUsage.UNIFORM);
+    const lightness = this.#upload(rows.lightness, GPUBufferUsage.STORAGE);
+    const rgba = this.#storage(bytes, GPUBufferUsage.COPY_SRC);
+    const readable = this.#gpu.device.createBuffer({
+      size: bytes,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+    try {
+      this.#dispatch(
+        colourRows,
+        { 0: stripe, 1: field.coefficients, 2: lightness, 3: rgba, 4: matrix },
+        width,
+        height,
+        (encoder) => encoder.copyBufferToBuffer(rgba, 0, readable, 0, bytes),
+      );
+      await readable.mapAsync(GPUMapMode.READ).catch(() => undefined);
+      await this.#gpu.check();
+      return new Uint8ClampedArray(readable.getMappedRange().slice(0));
+    } finally {
+      for (const buffer of [stripe, matrix, lightness, rgba, readable]) buffer.destroy();
+    }
+  }
+
+  #dispatch(
+    pipeline: GPUComputePipeline,
+    buffers: Record<number, GPUBuffer>,
+    width: number,
+    height: number,
+    then?: (encoder: GPUCommandEncoder) => void,
+  ): void {
+    const { device } = this.#gpu;
+    const entries = Object.entries(buffers).map(([binding, buffer]) => ({
+      binding: Number(binding),
+      resource: { buffer },
+    }));
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(
+      0,
+      device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }),
+    );
+    pass.dispatchWorkgroups(Math.ceil(width / GROUP), Math.ceil(height / GROUP));
+    pass.end();
+    then?.(encoder);
+    device.queue.submit([encoder.finish()]);
+  }
+
+  #storage(size: number, also = 0): GPUBuffer {
+    return this.#gpu.device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | also });
+  }
+
+  #upload(data: ArrayBufferView, usage: number): GPUBuffer {
+    const buffer = this.#gpu.device.createBuffer({
+      size: Math.ceil(data.byteLength / 4) * 4,
+      usage,
+      mappedAtCreation: true,
+    });
+    const target = new Uint8Array(buffer.getMappedRange());
+    target.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    buffer.unmap();
+    return buffer;
+  }
+
+  #compiled(): Promise<Pipelines> {
+    return (this.#pipelines ??= compile(this.#gpu.device));
+  }
+}
+
+async function compile(device: GPUDevice): Promise<Pipelines> {
+  const guided = device.createShaderModule({ code: guidedFieldCode, label: 'guided-field' });
+  const rows = device.createShaderModule({ code: colourRowsCode, label: 'colour-rows' });
+  const build = (module: GPUShaderModule, entryPoint: string, constants: Record<string, number>) =>
+    device.createComputePipelineAsync({
+      layout: 'auto',
+      compute: { module, entryPoint, constants },
+    });
+  const [fitSlopes, fitOffsets, colourRows] = await Promise.all([
+    build(guided, 'fitSlopes', { REGULARISATION, RADIUS: WINDOW_RADIUS }),
+    build(guided, 'fitOffsets', { RADIUS: WINDOW_RADIUS }),
+    build(rows, 'colourRows', {
+      KNEE: VIBRANCE_KNEE,
+      DELTA: LAB_DELTA,
+      TOLERANCE: GAMUT_TOLERANCE,
+      STEPS: GAMUT_STEPS,
+    }),
+  ]);
+  return { fitSlopes, fitOffsets, colourRows };
+}
+
+/** Three rows of the colour matrix, each padded to a vec4. */
+const matrixUniform = Float32Array.from({ length: 12 }, (_, i) =>
+  i % 4 === 3 ? 0 : RGB_OF_RELATIVE_XYZ[Math.floor(i / 4) * 3 + (i % 4)]!,
+);
+
+function stripeUniform(
+  field: PaintField,
+  rows: LightnessRows,
+  mapping: GridMapping,
+  look: ColourLook,
+) {
+  const bytes = new ArrayBuffer(48);
+  const { even, lift } = gainsOf(look);
+  new Uint32Array(bytes, 0, 4).set([rows.width, rows.height, field.width, field.height]);
+  new Float32Array(bytes, 16, 6).set([
+    mapping.scaleX,
+    mapping.scaleY,
+    mapping.offsetX,
+    mapping.offsetY,
+    even,
+    lift,
+  ]);
+  return new Uint8Array(bytes);
+}

@@ -1,0 +1,150 @@
+import { ContentStore } from '../models/store.ts';
+import { Model } from '../models/model.ts';
+import type { ColorizePlace } from '../pipelines/colorize/colorize.ts';
+import type { MachineFacts } from '../planner/profile.ts';
+import { GpuPainter } from '../runtime/gpu-painter.ts';
+import { findAdapter, Gpu } from '../runtime/gpu.ts';
+import { chooseBuild, loadRuntime, wasmThreads, type Ort } from '../runtime/onnxruntime.ts';
+import { SessionPool } from '../runtime/session-pool.ts';
+import { AppError } from '../shared/errors.ts';
+import type { AdapterReport, Backend, StorageReport } from './protocol.ts';
+
+/** Sessions kept: both graphs at the preview's size and at one more. */
+const SESSIONS = 4;
+
+const STORAGE_PROBLEMS = {
+  denied: 'This browser does not let the page keep files, so the model is fetched at each visit.',
+  quota: 'There is no room left for the model on this machine, so it is fetched at each visit.',
+};
+
+/** What this worker runs on: adapter, device, runtime, store and model, each made when first needed. */
+export class Equipment {
+  readonly store: ContentStore;
+  readonly #adapter: GPUAdapter | null;
+  readonly #catalogue: URL;
+  readonly #places = new Map<Backend, Promise<ColorizePlace>>();
+  #ort: Promise<Ort> | null = null;
+  #model: Promise<Model> | null = null;
+  #isGpuGivenUp = false;
+
+  private constructor(adapter: GPUAdapter | null, store: ContentStore, catalogue: URL) {
+    this.#adapter = adapter;
+    this.store = store;
+    this.#catalogue = catalogue;
+  }
+
+  /** @param catalogue address of the models' `catalogue.json`. */
+  static async open(catalogue: URL): Promise<Equipment> {
+    const [adapter, store] = await Promise.all([findAdapter(), ContentStore.open()]);
+    return new Equipment(adapter, store, catalogue);
+  }
+
+  /** What the planner is told. */
+  get facts(): MachineFacts {
+    return {
+      adapter: this.#isGpuGivenUp ? null : this.adapterReport,
+      deviceMemoryGiB: deviceMemory(),
+    };
+  }
+
+  get adapterReport(): AdapterReport | null {
+    return this.#adapter && describeAdapter(this.#adapter);
+  }
+
+  get wasmThreads(): number {
+    return wasmThreads();
+  }
+
+  get runtimeBuild() {
+    return chooseBuild(this.#adapter?.info.isFallbackAdapter === false);
+  }
+
+  /** Whether the GPU failed in this worker's life and is not tried again. */
+  get isGpuGivenUp(): boolean {
+    return this.#isGpuGivenUp;
+  }
+
+  /** The model that ships with the page. @throws {AppError} `model/*`, `net/*`. */
+  model(signal?: AbortSignal): Promise<Model> {
+    const model = (this.#model ??= Model.find(this.#catalogue, this.store, signal));
+    model.catch(() => (this.#model = null));
+    return model;
+  }
+
+  /** Where weights are kept; `isModelReady` is false where even the card cannot be had. */
+  async storage(): Promise<StorageReport> {
+    const problem = this.store.problem;
+    const isPersisted = await Promise.resolve(navigator.storage?.persisted?.()).catch(() => false);
+    const isModelReady = await this.model()
+      .then((model) => model.isHere('fp32'))
+      .catch(() => false);
+    return {
+      kind: problem ? 'memory' : 'indexeddb',
+      isPersisted: isPersisted ?? false,
+      problem: problem && STORAGE_PROBLEMS[problem],
+      isModelReady,
+    };
+  }
+
+  /** The place of a backend. @throws {AppError} `gpu/unavailable`, `worker/blocked`. */
+  place(backend: Backend): Promise<ColorizePlace> {
+    const held = this.#places.get(backend);
+    if (held) return held;
+    const place = backend === 'webgpu' ? this.#gpuPlace() : this.#wasmPlace();
+    this.#places.set(backend, place);
+    place.catch(() => this.#places.delete(backend));
+    return place;
+  }
+
+  /** Gives the GPU and its sessions back for the rest of this worker's life. */
+  async giveUpGpu(): Promise<void> {
+    this.#isGpuGivenUp = true;
+    const place = await this.#places.get('webgpu')?.catch(() => null);
+    this.#places.delete('webgpu');
+    await place?.pool.clear().catch(() => undefined);
+    place?.gpu?.close();
+  }
+
+  async #gpuPlace(): Promise<ColorizePlace> {
+    if (!this.#adapter || this.#isGpuGivenUp) {
+      throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
+    }
+    const build = chooseBuild(true);
+    const gpu = await Gpu.open(this.#adapter);
+    const ort = await this.#runtime(build);
+    return { ort, build, gpu, pool: new SessionPool(SESSIONS), painter: new GpuPainter(gpu) };
+  }
+
+  async #wasmPlace(): Promise<ColorizePlace> {
+    // Where the GPU build is loaded already it runs wasm too: a second runtime would cost more memory.
+    const build = this.#ort ? chooseBuild(true) : 'wasm';
+    const ort = await this.#runtime(build);
+    return { ort, build, gpu: null, pool: new SessionPool(SESSIONS), painter: null };
+  }
+
+  #runtime(build: ReturnType<typeof chooseBuild>): Promise<Ort> {
+    const ort = (this.#ort ??= loadRuntime(build));
+    ort.catch(() => (this.#ort = null));
+    return ort;
+  }
+}
+
+function describeAdapter(adapter: GPUAdapter): AdapterReport {
+  const { info, limits } = adapter;
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    device: info.device,
+    description: info.description,
+    isFallback: info.isFallbackAdapter,
+    maxBufferSize: limits.maxBufferSize,
+    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    features: [...adapter.features].sort(),
+  };
+}
+
+/** Chromium's coarse figure; TypeScript's library does not know it. */
+function deviceMemory(): number | null {
+  const { deviceMemory } = navigator as { deviceMemory?: number };
+  return deviceMemory ?? null;
+}

@@ -1,0 +1,112 @@
+import { decodePhotograph, type DecodedPhotograph } from '../image/decode/decode-photograph.ts';
+import type { Chroma, Photograph } from '../image/photograph.ts';
+import type { Colouring } from '../pipelines/colorize/colouring.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Adjustment } from './protocol.ts';
+
+/** Bytes of decoded photographs kept at once; those not looked at for longest are decoded again when needed. */
+const DECODED_BYTES = 256 * 2 ** 20;
+
+/** A photograph that the page has open. */
+export class HeldPhotograph {
+  readonly file: Blob;
+  readonly adjustment: Adjustment;
+  /** Decoded pixels, or null while parked. */
+  photograph: Photograph | null;
+  /** Colours found, also those given back by the page; null before the first run. */
+  chroma: Chroma | null = null;
+  #colouring: Colouring | null = null;
+  #ownColouring: Colouring | null = null;
+
+  constructor(file: Blob, adjustment: Adjustment, photograph: Photograph) {
+    this.file = file;
+    this.adjustment = adjustment;
+    this.photograph = photograph;
+  }
+
+  /** Found colours as their painter holds them; null where they must be fitted again. */
+  get colouring(): Colouring | null {
+    return this.#colouring;
+  }
+
+  set colouring(colouring: Colouring | null) {
+    if (this.#colouring !== colouring) this.#colouring?.dispose();
+    this.#colouring = colouring;
+  }
+
+  /** The file's own colours as their painter holds them. */
+  get ownColouring(): Colouring | null {
+    return this.#ownColouring;
+  }
+
+  set ownColouring(colouring: Colouring | null) {
+    if (this.#ownColouring !== colouring) this.#ownColouring?.dispose();
+    this.#ownColouring = colouring;
+  }
+
+  /** Frees what painters hold; colours found are kept in `chroma`. */
+  dropColourings(): void {
+    this.colouring = null;
+    this.ownColouring = null;
+  }
+}
+
+/** The open photographs, the most recently used last. */
+export class Gallery {
+  readonly #held = new Map<string, HeldPhotograph>();
+
+  /** Decodes a file and holds it under an id, in place of what was there. */
+  async open(
+    id: string,
+    file: Blob,
+    adjustment: Adjustment,
+    signal: AbortSignal,
+  ): Promise<DecodedPhotograph> {
+    const decoded = await decodePhotograph(file, { ...adjustment, signal });
+    this.close(id);
+    this.#held.set(id, new HeldPhotograph(file, adjustment, decoded.photograph));
+    this.#park(id);
+    return decoded;
+  }
+
+  /** A held photograph with its pixels. @throws {AppError} where it is not open, or its file is gone. */
+  async get(id: string): Promise<{ held: HeldPhotograph; photograph: Photograph }> {
+    const held = this.#held.get(id);
+    if (!held) throw new AppError('bug/invariant', 'This photograph is not open.');
+    this.#held.delete(id);
+    this.#held.set(id, held);
+    const photograph =
+      held.photograph ?? (await decodePhotograph(held.file, held.adjustment)).photograph;
+    held.photograph = photograph;
+    this.#park(id);
+    return { held, photograph };
+  }
+
+  close(id: string): void {
+    this.#held.get(id)?.dropColourings();
+    this.#held.delete(id);
+  }
+
+  /** Frees every painter's fields, as when the GPU is given up. */
+  dropColourings(): void {
+    for (const held of this.#held.values()) held.dropColourings();
+  }
+
+  /** Lets go of the pixels used longest ago, but never those of `id`. */
+  #park(id: string): void {
+    let bytes = 0;
+    for (const held of this.#held.values()) bytes += bytesOf(held.photograph);
+    for (const [name, held] of this.#held) {
+      if (bytes <= DECODED_BYTES) return;
+      if (name === id) continue;
+      bytes -= bytesOf(held.photograph);
+      held.photograph = null;
+      held.dropColourings();
+    }
+  }
+}
+
+function bytesOf(photograph: Photograph | null): number {
+  if (!photograph) return 0;
+  return photograph.lightness.data.byteLength + (photograph.alpha?.byteLength ?? 0);
+}
