@@ -140,6 +140,10 @@ export const en = {
   troubleWith: (name: string) => `Trouble with ${name}`,
 
   diagnostics: 'Diagnostics',
+  diagnosticsMachine: 'This machine',
+  diagnosticsPage: 'This browser',
+  diagnosticsRuns: (runs: number) => `Runs in this visit: ${runs}`,
+  diagnosticsNoRuns: 'Nothing has been run yet.',
   close: 'Close',
   copyText: 'Copy as text',
   copied: 'Copied.',
