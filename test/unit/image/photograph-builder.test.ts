@@ -41,6 +41,21 @@ describe('PhotographBuilder', () => {
     expect(build(noisy, 100).photograph.ownChroma).not.toBeNull();
   });
 
+  it('takes the lightness of every colour within a unit, and of every gray exactly', () => {
+    const rgba = new Uint8ClampedArray(4 * 52 ** 3).fill(255);
+    for (let i = 0; i < 52 ** 3; i++) {
+      rgba.set([(i % 52) * 5, (Math.floor(i / 52) % 52) * 5, Math.floor(i / 2704) * 5], 4 * i);
+    }
+    let worst = 0;
+    build(rgba, 2704).photograph.lightness.data.forEach((value, i) => {
+      const exact = lightnessOfRgb8(rgba[4 * i]!, rgba[4 * i + 1]!, rgba[4 * i + 2]!);
+      worst = Math.max(worst, Math.abs(value - exact));
+    });
+    expect(worst).toBeLessThanOrEqual(1);
+    const grays = Uint8ClampedArray.from({ length: 1024 }, (_, i) => (i % 4 === 3 ? 255 : i >> 2));
+    expect(build(grays, 256).photograph.lightness.data).toEqual(lightnessOfGray8);
+  });
+
   it('keeps own colours pixel by pixel where the picture is small', () => {
     const rgba = drawScene(48, 32);
     const { photograph } = build(rgba, 48);
