@@ -1,6 +1,7 @@
 import { AppError } from '../shared/errors.ts';
 import { outcomeOf } from '../shared/outcome.ts';
 import { Engine, type OpenPhotograph } from '../worker/client.ts';
+import type { PhotographInfo } from '../worker/protocol.ts';
 import type { ColorizedFile, ColorizeFileRequest } from './engine-page-api.ts';
 
 const engine = new Engine();
@@ -32,7 +33,18 @@ async function colorizeAndSend(
     upsample: ms.upsample,
     encode: ms.encode,
   };
-  return { info, report, width, height, ms: times };
+  const steps = [...notesOn(info), ...report.steps];
+  return { info, report: { ...report, steps }, width, height, ms: times };
+}
+
+/** What the user should know of the file itself. */
+function notesOn({ isColour, frames }: PhotographInfo): string[] {
+  const notes = [];
+  if (isColour)
+    notes.push('The file has colours of its own; it was coloured again from its lightness.');
+  if (frames > 1)
+    notes.push(`The file has ${frames} frames or pages; only the first was coloured.`);
+  return notes;
 }
 
 async function readFile(url: string): Promise<Blob> {

@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuild } from './build.mjs';
+import { ensurePackages } from './packages.mjs';
+
+const USAGE = `Measures what the project promises, on this machine.
+
+  npm run bench -- [speed] [memory] [visit] [--runs 15] [--json FILE]
+
+speed    warm inference at 256² on wasm against bare onnxruntime-web (bar: ratio at most 1.1)
+memory   Chromium's memory above idle while 24 megapixels are coloured (bar: 1.2 GB; Linux)
+visit    bytes of weights that a second visit downloads (bar: 0)`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '15' },
+    json: { type: 'string', default: '.cache/bench.json' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+await ensurePackages();
+await ensureBuild();
+
+/** @type {Record<string, object>} */
+const results = { machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version } };
+let isWithinBars = true;
+
+if (isWanted('speed')) {
+  const { measureSpeed } = await import('../test/bench/measure-speed.mjs');
+  const speed = (results['speed'] = await measureSpeed(Number(values.runs)));
+  const { engineMedianMs, bareMedianMs, ratio, modelWidth, modelHeight, threads } = speed;
+  const setting = `${modelWidth}×${modelHeight} fp32, wasm, ${threads} threads, median of ${values.runs}`;
+  say(
+    'speed',
+    `${ratio.toFixed(3)}× bare (${engineMedianMs.toFixed(0)} ms against ${bareMedianMs.toFixed(0)} ms; ${setting})`,
+    ratio <= 1.1,
+  );
+}
+if (isWanted('memory')) {
+  const { measureMemory } = await import('../test/bench/measure-memory.mjs');
+  const memory = (results['memory'] = await measureMemory());
+  const { aboveIdleBytes, idleBytes, width, height, samples } = memory;
+  const setting = `${width}×${height} JPEG to JPEG, idle ${inMegabytes(idleBytes)}, ${samples} samples`;
+  say('memory', `${inMegabytes(aboveIdleBytes)} above idle (${setting})`, aboveIdleBytes <= 1.2e9);
+}
+if (isWanted('visit')) {
+  const { measureSecondVisit } = await import('../test/bench/measure-second-visit.mjs');
+  const visit = (results['visit'] = await measureSecondVisit());
+  const { firstVisitWeightBytes: first, secondVisitWeightBytes: second } = visit;
+  say(
+    'visit',
+    `${second} bytes of weights at the second visit (first: ${inMegabytes(first)})`,
+    second === 0 && first > 0,
+  );
+}
+await mkdir(dirname(values.json), { recursive: true });
+await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+console.log(`All numbers: ${values.json}`);
+process.exitCode = isWithinBars ? 0 : 1;
+
+/** @param {string} name */
+function isWanted(name) {
+  return positionals.length === 0 || positionals.includes(name);
+}
+
+/**
+ * @param {string} name
+ * @param {string} words
+ * @param {boolean} isWithin
+ */
+function say(name, words, isWithin) {
+  isWithinBars &&= isWithin;
+  console.log(`${isWithin ? 'ok  ' : 'OVER'} ${name.padEnd(6)} ${words}`);
+}
+
+/** @param {number} bytes */
+function inMegabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
