@@ -3,12 +3,12 @@
 Nothing here knows where weights are stored; `pack.py` moves them out of the graph afterwards.
 """
 
-import re
-
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
+
+from weight_names import name_weights
 
 HALF, FULL = TensorProto.FLOAT16, TensorProto.FLOAT
 
@@ -31,7 +31,7 @@ def variant_graph(source, variant):
     model.CopyFrom(source)
     graph = model.graph
     _constants_to_initialisers(graph)
-    _name_weights(graph)
+    name_weights(graph)
     if variant == "fp32":
         _widen(graph)
     _fix_batch(graph)
@@ -48,43 +48,6 @@ def _constants_to_initialisers(graph):
         value = numpy_helper.to_array(node.attribute[0].t)
         graph.initializer.append(numpy_helper.from_array(value, node.output[0]))
         graph.node.remove(node)
-
-
-def _module_path(node_name):
-    """'/enc/stages.0/stages.0.1/up/MatMul' -> 'enc.stages.0.1.up', as PyTorch's exporter nests names."""
-    parts = []
-    for part in node_name.strip("/").split("/")[:-1]:
-        if parts and part.startswith(parts[-1] + "."):
-            parts.pop()
-        parts.append(part)
-    return ".".join(parts)
-
-
-def _name_weights(graph):
-    """Gives the exporter's numbered weights (`onnx::MatMul_2058`) the names of their modules."""
-    shapes = {t.name: list(t.dims) for t in graph.initializer}
-    names, levels = {}, 0
-    for node in graph.node:
-        for index, name in enumerate(node.input):
-            found = re.fullmatch(r"onnx::(MatMul|Conv|Expand|Add|Einsum)_\d+", name)
-            if not found or name not in shapes or name in names:
-                continue
-            kind, path = found[1], _module_path(node.name)
-            if kind == "Add" and len(shapes[name]) == 1:
-                names[name] = f"level.{levels}"
-                levels += 1
-            elif kind == "Conv" and not path:
-                names[name] = "mix.gray.weight"
-            elif kind in ("MatMul", "Conv"):
-                names[name] = f"{path}.{'bias' if index == 2 else 'weight'}"
-            else:
-                names[name] = {"Add": "qpos", "Expand": "query", "Einsum": "mix.query.weight"}[kind]
-    names |= {name: name[2:] for name in shapes if name.startswith("m.")}
-    assert len(set(names.values())) == len(names), "two weights got one name"
-    for tensor in graph.initializer:
-        tensor.name = names.get(tensor.name, tensor.name)
-    for node in graph.node:
-        node.input[:] = [names.get(name, name) for name in node.input]
 
 
 def _exact(value):
