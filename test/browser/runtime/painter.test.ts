@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { PLAIN_LOOK } from '../../../src/image/colour/look.ts';
+import { mapToGrid } from '../../../src/image/guided/mapping.ts';
+import type { Chroma } from '../../../src/image/photograph.ts';
+import { findAdapter, Gpu } from '../../../src/runtime/gpu.ts';
+import { GpuPainter } from '../../../src/runtime/gpu-painter.ts';
+import { cpuPainter } from '../../../src/runtime/painter.ts';
+import { drawnChroma, drawnLightness } from '../../support/drawn-chroma.ts';
+
+/** Runs with a device of its own; nothing may go wrong on it, and nothing may be left on it. */
+async function withGpu(work: (gpu: Gpu) => Promise<void>): Promise<void> {
+  const adapter = await findAdapter();
+  expect(adapter, 'a WebGPU adapter').not.toBeNull();
+  const gpu = await Gpu.open(adapter!);
+  await work(gpu);
+  await gpu.check();
+  expect(gpu.ledger.liveBytes).toBe(0);
+  gpu.close();
+}
+
+test('padding around ab on the GPU does not reach the field', () =>
+  withGpu(async (gpu) => {
+    const chroma = drawnChroma(13, 11);
+    const rows = drawnLightness(50, 40);
+    const whole = { x: 0, y: 0, width: 50, height: 40 };
+    const mapping = mapToGrid(chroma, whole, whole, 50, 40);
+    const padded = padWithNonsense(chroma, 32, 32);
+    const buffer = gpu.device.createBuffer({
+      size: padded.byteLength,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
+    gpu.device.queue.writeBuffer(buffer, 0, padded);
+    const painter = new GpuPainter(gpu);
+    const field = await painter.fitBuffer({
+      buffer,
+      rowStride: 32,
+      planeStride: 32 * 32,
+      width: chroma.width,
+      height: chroma.height,
+      guide: new Float32Array(chroma.guide),
+    });
+    const actual = await painter.paint(field, rows, mapping, PLAIN_LOOK);
+    buffer.destroy();
+    field.dispose();
+    const expected = await cpuPainter.paint(
+      await cpuPainter.fit(chroma),
+      rows,
+      mapping,
+      PLAIN_LOOK,
+    );
+    expect(mostDifference(actual, expected)).toBeLessThanOrEqual(1);
+  }));
+
+const looks = {
+  plain: PLAIN_LOOK,
+  strong: { strength: 1.5, saturation: 2 },
+  muted: { strength: 0.6, saturation: 0.4 },
+};
+
+for (const [name, look] of Object.entries(looks)) {
+  test(`rows coloured on the GPU are the processor’s: ${name}`, () =>
+    withGpu(async (gpu) => {
+      const chroma = drawnChroma(45, 37);
+      const rows = drawnLightness(301, 203);
+      const whole = { x: 0, y: 0, width: 301, height: 203 };
+      const mapping = mapToGrid(chroma, whole, whole, 301, 203);
+      const expected = await cpuPainter.paint(await cpuPainter.fit(chroma), rows, mapping, look);
+      const painter = new GpuPainter(gpu);
+      const field = await painter.fit(chroma);
+      const actual = await painter.paint(field, rows, mapping, look);
+      field.dispose();
+      expect(mostDifference(actual, expected)).toBeLessThanOrEqual(1);
+      const unequal = actual.filter((level, i) => level !== expected[i]).length;
+      expect(unequal / actual.length).toBeLessThan(0.01);
+    }));
+}
+
+function padWithNonsense(chroma: Chroma, width: number, height: number) {
+  const padded = new Float32Array(2 * width * height).fill(999);
+  for (const plane of [0, 1]) {
+    for (let y = 0; y < chroma.height; y++) {
+      const from = (plane * chroma.height + y) * chroma.width;
+      padded.set(chroma.ab.subarray(from, from + chroma.width), (plane * height + y) * width);
+    }
+  }
+  return padded;
+}
+
+function mostDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(actual.length).toBe(expected.length);
+  let most = 0;
+  for (let i = 0; i < actual.length; i++)
+    most = Math.max(most, Math.abs(actual[i]! - expected[i]!));
+  return most;
+}
