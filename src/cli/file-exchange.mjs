@@ -63,7 +63,8 @@ async function receive(request, response, output) {
     await rename(part, output);
     response.writeHead(204).end();
   } catch (error) {
-    await rm(part, { force: true });
+    // Where the place itself cannot be, there is nothing to remove either.
+    await rm(part, { force: true }).catch(() => undefined);
     const reason = error instanceof Error ? error.message : String(error);
     response.writeHead(500).end(`The picture could not be written: ${reason}`);
   }
