@@ -30,7 +30,12 @@ export class Layer {
    * Draws what is asked, unless something newer is asked first.
    * @param isLive while a slider moves: fewer pixels where all of them would take too long.
    */
-  show(request: ViewRequest, view: View, isLive: boolean, onError: (thrown: unknown) => void): void {
+  show(
+    request: ViewRequest,
+    view: View,
+    isLive: boolean,
+    onError: (thrown: unknown) => void,
+  ): void {
     const generation = this.#generation;
     void this.#latest.ask(async () => {
       try {

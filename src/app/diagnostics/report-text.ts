@@ -28,7 +28,10 @@ export function machineFacts(machine: Machine | null): Fact[] {
     { label: 'Device memory', text: memory === null ? 'not told' : `${memory} GiB or more` },
     { label: 'Threads of wasm', text: String(machine.wasmThreads) },
     { label: 'Runtime build', text: `onnxruntime-web, ${machine.runtimeBuild}` },
-    { label: 'Weights are kept in', text: storage.kind === 'indexeddb' ? 'IndexedDB' : 'memory only' },
+    {
+      label: 'Weights are kept in',
+      text: storage.kind === 'indexeddb' ? 'IndexedDB' : 'memory only',
+    },
     { label: 'Storage promised', text: storage.isPersisted ? 'yes' : 'no' },
     { label: 'Model is here', text: storage.isModelReady ? 'yes' : 'not yet' },
   );

@@ -24,8 +24,10 @@ export const en = {
   noPictures: 'There was no picture in that.',
 
   samples: 'Or begin with one of these',
-  samplesSource: 'The photographs are in the public domain and come from Wikimedia Commons when chosen.',
+  samplesSource:
+    'The photographs are in the public domain and come from Wikimedia Commons when chosen.',
   sampleDrawn: 'A street, drawn by this page',
+  plate: 'A street drawn by this page, seen through dyed grains as on an autochrome plate of 1907.',
   sampleDrawnName: 'Street, drawn by code',
   samplesOffline: 'Three public-domain photographs can be fetched when you are online.',
   sampleFailed: (title: string) =>
@@ -37,10 +39,10 @@ export const en = {
   modelName,
 
   guess: 'Colours are a guess by a neural network.',
-  colouredAgain: 'This photograph had colours of its own. It was coloured again from its lightness.',
+  colouredAgain:
+    'This photograph had colours of its own. It was coloured again from its lightness.',
   framesUnused: (frames: number) => `The file has ${frames} pictures; this is the first.`,
 
-  photographs: 'Photographs',
   panel: 'Adjust',
   panelOpen: 'Adjust',
   panelClose: 'Close the panel',
@@ -52,14 +54,12 @@ export const en = {
   divider: 'Divide original and colour',
   dividerValue: (percentOriginal: number) =>
     `${percentOriginal} % original, ${100 - percentOriginal} % in colour`,
-  original: 'Original',
-  inColour: 'In colour',
   showOriginal: 'Show original',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Fit',
   realPixels: '100 %',
-  zoomLevel: (ratio: number) => `${Math.round(ratio * 100)} %`,
+  zoomLevel: percent,
 
   strength: 'Strength',
   saturation: 'Saturation',
@@ -96,18 +96,22 @@ export const en = {
   verdict: 'Verdict',
   steps: 'Steps',
   times: 'Times',
-  stages: { decode: 'Read', load: 'Prepare', infer: 'Choose colours', upsample: 'Paint', encode: 'Write' },
+  stages: {
+    decode: 'Read',
+    load: 'Prepare',
+    infer: 'Choose colours',
+    upsample: 'Paint',
+    encode: 'Write',
+  },
 
   waiting: 'Waiting for its turn',
   waitingPaused: 'Paused',
   opening: 'Reading the photograph',
   progress,
-  saving: 'Writing the file',
   cancel: 'Cancel',
   cancelled: 'Cancelled. This photograph is not coloured yet.',
   colourIt: 'Colour it',
   done: (name: string) => `${name} is in colour.`,
-  previewShown: 'A first guess is shown; it is being refined.',
 
   filmstrip: 'Opened photographs',
   states: {
@@ -126,7 +130,6 @@ export const en = {
   saveAll: 'Save all',
   savingAll: (done: number, count: number) => `Saving ${done} of ${count}`,
   remove: 'Remove',
-  removeNamed: (name: string) => `Remove ${name}`,
   allDone: (count: number) => `All ${count} photographs are finished.`,
 
   actions: {
@@ -186,14 +189,17 @@ function ran(report: RunReport, adapter: AdapterReport | null): string {
 }
 
 function ranPlan(plan: PlanReport): string {
-  return [modelName(plan.model), pixels(plan.modelWidth, plan.modelHeight), plan.variant].join(' · ');
+  return [modelName(plan.model), pixels(plan.modelWidth, plan.modelHeight), plan.variant].join(
+    ' · ',
+  );
 }
 
 /** What is going on, in words; null where the moment needs none. */
 function progress(now: Progress): string | null {
   switch (now.stage) {
     case 'fetch': {
-      const left = now.secondsLeft === null ? '' : ` · ${duration(Math.max(1, now.secondsLeft) * 1000)} left`;
+      const left =
+        now.secondsLeft === null ? '' : ` · ${duration(Math.max(1, now.secondsLeft) * 1000)} left`;
       return `Fetching the model · ${bytesOf(now.loadedBytes, now.totalBytes)}${left}`;
     }
     case 'read':

@@ -1,40 +1,44 @@
+/** A number and its unit stay on one line. */
+const NB = '\u00a0';
 const UNITS = ['B', 'KB', 'MB', 'GB'] as const;
 
 /** Bytes in decimal units: `18 MB`. */
 export function bytes(count: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
   const value = count / 1000 ** power;
-  return `${value < 10 && power > 1 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
+  return `${value < 10 && power > 1 ? value.toFixed(1) : Math.round(value)}${NB}${UNITS[power]}`;
 }
 
 /** Bytes in binary units, as GPUs state their limits: `128 MiB`. */
 export function binaryBytes(count: number): string {
   const mebibytes = count / 2 ** 20;
-  return mebibytes >= 1024 ? `${round(mebibytes / 1024)} GiB` : `${round(mebibytes)} MiB`;
+  return mebibytes >= 1024 ? `${round(mebibytes / 1024)}${NB}GiB` : `${round(mebibytes)}${NB}MiB`;
 }
 
 /** `12 of 18 MB`: both in the larger one's unit. */
 export function bytesOf(done: number, total: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, total)) / 3));
-  return `${Math.round(done / 1000 ** power)} of ${Math.round(total / 1000 ** power)} ${UNITS[power]}`;
+  return `${Math.round(done / 1000 ** power)} of ${Math.round(total / 1000 ** power)}${NB}${UNITS[power]}`;
 }
 
 /** Milliseconds as people read them: `340 ms`, `1.2 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
-  if (ms < 950) return `${Math.round(ms)} ms`;
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 950) return `${Math.round(ms)}${NB}ms`;
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)}${NB}s`;
   const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return seconds < 60
+    ? `${seconds}${NB}s`
+    : `${Math.floor(seconds / 60)}${NB}min ${seconds % 60}${NB}s`;
 }
 
 /** `384 × 288`. */
 export function pixels(width: number, height: number): string {
-  return `${width} × ${height}`;
+  return `${width}${NB}×${NB}${height}`;
 }
 
 /** A ratio as a whole percentage: `85 %`. */
 export function percent(ratio: number): string {
-  return `${Math.round(ratio * 100)} %`;
+  return `${Math.round(ratio * 100)}${NB}%`;
 }
 
 function round(value: number): string {

@@ -49,7 +49,8 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
   'gpu/device-lost': {
     happened: 'The GPU was taken away while it worked.',
     hasOwnSentence: false,
-    advice: 'This happens when the machine sleeps or is short of memory; trying again usually helps.',
+    advice:
+      'This happens when the machine sleeps or is short of memory; trying again usually helps.',
     action: 'retry',
   },
   'gpu/out-of-memory': {
@@ -121,7 +122,8 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
   'worker/blocked': {
     happened: 'This page is not allowed to start its engine.',
     hasOwnSentence: false,
-    advice: 'An extension or the site that shows this page forbids workers; another browser may help.',
+    advice:
+      'An extension or the site that shows this page forbids workers; another browser may help.',
     action: 'reload',
   },
   'worker/crashed': {

@@ -19,7 +19,14 @@ function shape(brush: Brush, style: string | CanvasGradient, trace: () => void):
 
 /** A head lit from the left, with the few shadows that make a face. */
 function drawHead(brush: Brush, y: number, size: number): void {
-  const skin = brush.createRadialGradient(-size * 0.35, y - size * 0.3, size * 0.1, 0, y, size * 1.15);
+  const skin = brush.createRadialGradient(
+    -size * 0.35,
+    y - size * 0.3,
+    size * 0.1,
+    0,
+    y,
+    size * 1.15,
+  );
   skin.addColorStop(0, grays(0.92));
   skin.addColorStop(1, grays(0.58));
   shape(brush, skin, () => brush.ellipse(0, y, size * 0.78, size, 0, 0, Math.PI * 2));
@@ -71,7 +78,9 @@ export function drawWoman(brush: Brush, x: number, y: number, height: number): v
     shape(brush, grays(0.2), () => brush.ellipse(0, -0.915, 0.062, 0.07, 0, 0, Math.PI * 2));
     drawHead(brush, -0.9, 0.062);
     shape(brush, grays(0.24), () => brush.ellipse(0, -0.955, 0.14, 0.026, -0.06, 0, Math.PI * 2));
-    shape(brush, grays(0.36), () => brush.ellipse(0.005, -0.975, 0.075, 0.042, -0.06, 0, Math.PI * 2));
+    shape(brush, grays(0.36), () =>
+      brush.ellipse(0.005, -0.975, 0.075, 0.042, -0.06, 0, Math.PI * 2),
+    );
     shape(brush, grays(0.8), () => brush.ellipse(0.06, -0.98, 0.03, 0.022, 0, 0, Math.PI * 2));
   });
 }

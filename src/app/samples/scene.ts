@@ -2,8 +2,8 @@ import { drawChild, drawMan, drawWoman } from './scene-figures.ts';
 import { grays, seededRandom, type Brush } from './scene-brush.ts';
 
 /** Size of the drawn sample, in pixels. */
-const WIDTH = 1200;
-const HEIGHT = 860;
+export const SCENE = { width: 1200, height: 860 } as const;
+const { width: WIDTH, height: HEIGHT } = SCENE;
 /** Where the lines of the street meet. */
 const VANISHING = { x: 665, y: 430 };
 /** Side of the tile of grain, in pixels. */
@@ -14,6 +14,14 @@ export async function drawScene(): Promise<Blob> {
   const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
   const brush = canvas.getContext('2d');
   if (!brush) throw new Error('This browser gives no canvas to draw on.');
+  paintScene(brush);
+  soften(brush);
+  addGrain(brush, seededRandom(1908));
+  return canvas.convertToBlob({ type: 'image/png' });
+}
+
+/** Paints the street, over {@link SCENE}'s size. */
+export function paintScene(brush: Brush): void {
   const random = seededRandom(1907);
   drawSky(brush, random);
   drawGround(brush, random);
@@ -23,8 +31,6 @@ export async function drawScene(): Promise<Blob> {
   drawMan(brush, 800, 640, 150);
   drawWoman(brush, 455, 770, 300);
   drawChild(brush, 590, 775, 190);
-  age(brush, random);
-  return canvas.convertToBlob({ type: 'image/png' });
 }
 
 function drawSky(brush: Brush, random: () => number): void {
@@ -100,7 +106,11 @@ function drawHouses(brush: Brush, random: () => number): void {
 
 type House = { edgeX: number; far: number; near: number; roof: number; light: number };
 
-function drawHouse(brush: Brush, { edgeX, far, near, roof, light }: House, random: () => number): void {
+function drawHouse(
+  brush: Brush,
+  { edgeX, far, near, roof, light }: House,
+  random: () => number,
+): void {
   const floor = 745;
   quad(brush, grays(light), edgeX, [far, near], [roof, floor]);
   quad(brush, grays(light * 0.62), edgeX, [far, near], [roof, roof + 26]);
@@ -110,12 +120,24 @@ function drawHouse(brush: Brush, { edgeX, far, near, roof, light }: House, rando
     const step = (near - far) / windows;
     const [left, right] = [far + step * (column + 0.24), far + step * (column + 0.76)];
     for (let top = roof + 70; top < floor - 260; top += 135) {
-      quad(brush, grays(light * 1.3), edgeX, [left - step * 0.07, right + step * 0.07], [top - 7, top + 92]);
+      quad(
+        brush,
+        grays(light * 1.3),
+        edgeX,
+        [left - step * 0.07, right + step * 0.07],
+        [top - 7, top + 92],
+      );
       quad(brush, grays(0.12 + random() * 0.16), edgeX, [left, right], [top, top + 84]);
       quad(brush, grays(0.55, 0.5), edgeX, [left, left + step * 0.2], [top + 4, top + 40]);
     }
     const isDoor = column === 1;
-    quad(brush, grays(isDoor ? 0.1 : 0.2), edgeX, [left, right], [floor - 120, floor - (isDoor ? 0 : 40)]);
+    quad(
+      brush,
+      grays(isDoor ? 0.1 : 0.2),
+      edgeX,
+      [left, right],
+      [floor - 120, floor - (isDoor ? 0 : 40)],
+    );
   }
   if (random() > 0.35) {
     quad(brush, grays(0.86), edgeX, [far, near], [floor - 158, floor - 118]);
@@ -128,7 +150,13 @@ function drawHouse(brush: Brush, { edgeX, far, near, roof, light }: House, rando
 
 type Pair = readonly [number, number];
 
-function quad(brush: Brush, style: string, edgeX: number, [far, near]: Pair, [top, bottom]: Pair): void {
+function quad(
+  brush: Brush,
+  style: string,
+  edgeX: number,
+  [far, near]: Pair,
+  [top, bottom]: Pair,
+): void {
   const corners = [
     onSide(edgeX, top, far),
     onSide(edgeX, top, near),
@@ -180,16 +208,19 @@ function drawLamp(brush: Brush): void {
   brush.fill();
 }
 
-/** What years and the lens do: soft focus, darker corners, grain, a pale border. */
-function age(brush: Brush, random: () => number): void {
+/** What the lens does: soft focus and darker corners. */
+export function soften(brush: Brush): void {
   brush.filter = 'blur(1.1px)';
-  brush.drawImage(brush.canvas, 0, 0);
+  brush.drawImage(brush.canvas, 0, 0, WIDTH, HEIGHT);
   brush.filter = 'none';
   const corners = brush.createRadialGradient(600, 420, 330, 600, 430, 800);
   corners.addColorStop(0, 'rgb(0 0 0 / 0%)');
   corners.addColorStop(1, 'rgb(0 0 0 / 48%)');
   brush.fillStyle = corners;
   brush.fillRect(0, 0, WIDTH, HEIGHT);
+}
+
+function addGrain(brush: Brush, random: () => number): void {
   const grain = brush.createPattern(grainTile(random), 'repeat');
   if (!grain) return;
   brush.globalCompositeOperation = 'overlay';
