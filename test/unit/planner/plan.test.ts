@@ -92,9 +92,7 @@ test('every machine in the table runs the shipped model at the size it is best a
 test('what was refused is named with both numbers', () => {
   const facts = machines['a phone with bindings of 128 MiB']!;
   const { reason, considered } = planRun(profileOf(facts, 'auto'), heavy, square, auto);
-  expect(considered[0]!.refusedBy).toBe(
-    'its largest buffer, 135 MB, is over the limit of 134 MB',
-  );
+  expect(considered[0]!.refusedBy).toBe('its largest buffer, 135 MB, is over the limit of 134 MB');
   expect(reason).toBe(
     'Size 256, because 512 would not fit: its largest buffer, 135 MB, is over the limit of 134 MB.',
   );
