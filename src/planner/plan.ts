@@ -8,7 +8,12 @@ import type { Profile } from './profile.ts';
 export type VariantName = 'fp32' | 'fp16';
 
 /** What the caller would like; `auto` leaves it to the card. */
-export type Wish = { kind: 'auto' | 'people' | 'buildings'; size: 'auto' | number };
+export type Wish = {
+  kind: 'auto' | 'people' | 'buildings';
+  size: 'auto' | number;
+  /** Only this precision. */
+  variant?: VariantName;
+};
 
 /** One choice that was weighed. */
 export type Considered = {
@@ -49,7 +54,7 @@ export function planRun(
   const considered: Considered[] = [];
   for (const size of sizes) {
     const network = networkSize(photograph.width, photograph.height, size);
-    for (const variant of variantsInOrder(profile, card)) {
+    for (const variant of variantsInOrder(profile, card, wish)) {
       const { peakBytes, largestBufferBytes } = footprintAt(
         measuredFor(card, variant),
         network.width * network.height,
@@ -75,7 +80,8 @@ function measuredFor(card: ModelCard, variant: VariantName): Footprint[] {
 }
 
 /** fp16 first on a GPU that computes in it (half the memory); wasm computes in fp32 only. */
-function variantsInOrder(profile: Profile, card: ModelCard): VariantName[] {
+function variantsInOrder(profile: Profile, card: ModelCard, wish: Wish): VariantName[] {
+  if (wish.variant) return [wish.variant];
   const half = card.variants.fp16;
   const canHalf =
     profile.backend === 'webgpu' &&

@@ -86,6 +86,8 @@ export type ColorizeWish = {
   device: 'auto' | Backend;
   /** Show the smallest size first. */
   wantsPreview: boolean;
+  /** A precision in place of the planner's choice; for measuring. */
+  variant?: VariantName;
 };
 
 /** What the planner decided, and why. */
@@ -122,6 +124,8 @@ export type RunReport = {
   ms: StageTimes;
   /** Highest number of live GPU bytes during the run; 0 on wasm. */
   peakGpuBytes: number;
+  /** Largest GPU buffer made during the run; 0 on wasm. */
+  largestGpuBufferBytes: number;
 };
 
 /** What is going on, as it happens. */

@@ -39,7 +39,7 @@ export async function runColorize(
   const { held, photograph } = await gallery.get(id);
   const model = await equipment.model(signal);
   const ms = { decode: 0, load: 0, infer: 0, upsample: 0, encode: 0 };
-  const report = { steps: [], ms, peakGpuBytes: 0 };
+  const report = { steps: [], ms, peakGpuBytes: 0, largestGpuBufferBytes: 0 };
   const run: Run = { equipment, held, photograph, model, report, tell, signal };
   if (wish.device === 'webgpu' && !equipment.facts.adapter) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
@@ -86,6 +86,10 @@ async function runPass(run: Run, plan: Plan, pass: 'preview' | 'final'): Promise
   held.chroma = coloured.chroma;
   held.colouring = coloured.colouring;
   report.peakGpuBytes = Math.max(report.peakGpuBytes, place.gpu?.ledger.peakBytes ?? 0);
+  report.largestGpuBufferBytes = Math.max(
+    report.largestGpuBufferBytes,
+    place.gpu?.ledger.largestBufferBytes ?? 0,
+  );
   const { width, height } = plan.network;
   report.steps.push(
     `${pass === 'preview' ? 'Quick preview' : 'Coloured'} at ${width} × ${height} on ${plan.backend}, ${plan.variant}.`,

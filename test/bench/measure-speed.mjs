@@ -1,15 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { build, loadConfigFromFile } from 'vite';
 import { CHROMIUM_FLAGS, ensureChromium } from '../../scripts/chromium.mjs';
 import { serveFolder } from '../../scripts/static-server.mjs';
+import { buildPage } from './build-page.mjs';
 
 /** @import { SpeedSamples } from './pages/speed.ts' */
-
-const PAGES = fileURLToPath(new URL('pages', import.meta.url));
-const PAGE = fileURLToPath(new URL('pages/speed.html', import.meta.url));
-const CONFIG = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
-const OUT = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
 
 /** Side of the square that the network sees. */
 const SIZE = 256;
@@ -20,8 +14,7 @@ const SIZE = 256;
  * @returns {Promise<SpeedSamples & { engineMedianMs: number, bareMedianMs: number, ratio: number }>}
  */
 export async function measureSpeed(runs) {
-  await buildPage();
-  const site = await serveFolder(OUT);
+  const site = await serveFolder(await buildPage('speed'));
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
     args: CHROMIUM_FLAGS,
@@ -41,20 +34,6 @@ export async function measureSpeed(runs) {
     await browser.close();
     await site.close();
   }
-}
-
-/** Builds the page as the app is built: same options, same runtime, same models beside it. */
-async function buildPage() {
-  const loaded = await loadConfigFromFile({ command: 'build', mode: 'production' }, CONFIG);
-  if (!loaded) throw new Error('vite.config.ts could not be read.');
-  await build({
-    ...loaded.config,
-    configFile: false,
-    logLevel: 'warn',
-    root: PAGES,
-    publicDir: false,
-    build: { ...loaded.config.build, outDir: OUT, rolldownOptions: { input: PAGE } },
-  });
 }
 
 /** @param {number[]} values */

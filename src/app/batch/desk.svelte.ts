@@ -9,9 +9,6 @@ import { announcer } from '../ui/announcer.svelte.ts';
 /** A file to open, with the name to show. */
 export type Arrival = { file: Blob; name: string };
 
-/** Photographs that the engine holds at once besides the one at work: more would fill its memory. */
-const MAX_HELD = 3;
-
 /** All opened photographs: which one is shown, and the one queue that works through them. */
 export class Desk {
   readonly engine: Engine;
@@ -24,8 +21,6 @@ export class Desk {
   #machine = $state.raw<Machine | null>(null);
   #saving = $state.raw<{ done: number; count: number } | null>(null);
   #isPumping = false;
-  #working: Photo | null = null;
-  #recent: Photo[] = [];
   #glanced = new WeakSet<Photo>();
 
   constructor(engine: Engine) {
@@ -81,14 +76,12 @@ export class Desk {
 
   select(photo: Photo): void {
     this.#selectedId = photo.id;
-    this.#touch(photo);
   }
 
   remove(photo: Photo): void {
     const at = this.#photos.indexOf(photo);
     if (at < 0) return;
     this.#photos = this.#photos.filter((other) => other !== photo);
-    this.#recent = this.#recent.filter((other) => other !== photo);
     if (this.#selectedId === photo.id) {
       const next = this.#photos[at] ?? this.#photos[at - 1];
       this.#selectedId = null;
@@ -110,7 +103,6 @@ export class Desk {
   /** Saves one photograph by the browser's own download. */
   async save(photo: Photo): Promise<void> {
     const { format } = this;
-    this.#touch(photo);
     const saved = await photo.save(format);
     if (!saved) return;
     const name = savedName(photo.name, format);
@@ -151,17 +143,14 @@ export class Desk {
     const allowed = this.#isPaused ? waiting.filter((photo) => photo.isUrgent) : waiting;
     const { selected } = this;
     if (selected && allowed.includes(selected)) return () => this.#work(selected);
-    const unseen = waiting.find((photo) => !photo.thumb && !this.#glanced.has(photo));
+    const unseen = waiting.find((photo) => !photo.source.thumb && !this.#glanced.has(photo));
     if (unseen) return () => this.#glance(unseen);
     const [next] = allowed;
     return next ? () => this.#work(next) : null;
   }
 
   async #work(photo: Photo): Promise<void> {
-    this.#working = photo;
-    this.#touch(photo);
     await photo.work({ wantsPreview: photo === this.selected });
-    this.#working = null;
     // The first run may have fetched the model, or found that the GPU does not work.
     await this.learnMachine();
   }
@@ -169,16 +158,5 @@ export class Desk {
   async #glance(photo: Photo): Promise<void> {
     this.#glanced.add(photo);
     await photo.glance();
-    if (photo !== this.selected) await photo.rest();
-  }
-
-  /** Notes that a photograph is in use; the least recently used ones are put to rest. */
-  #touch(photo: Photo): void {
-    this.#recent = [photo, ...this.#recent.filter((other) => other !== photo)];
-    for (const old of this.#recent.slice(MAX_HELD)) {
-      if (old === this.#working || old.id === this.#selectedId) continue;
-      this.#recent = this.#recent.filter((other) => other !== old);
-      void old.rest();
-    }
   }
 }

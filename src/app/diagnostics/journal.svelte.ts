@@ -3,8 +3,8 @@ import type { Settings } from '../photo/settings.ts';
 
 /** One run of the network, or a failure, as the diagnostics tell it. */
 export type JournalEntry = {
-  /** When it ended, as an ISO date. */
-  at: string;
+  /** When it ended, in milliseconds since 1970. */
+  at: number;
   name: string;
   /** What was asked for; null for troubles outside a run. */
   settings: Settings | null;
@@ -32,8 +32,7 @@ export class Journal {
   }
 
   add(entry: Omit<JournalEntry, 'at'>): void {
-    const at = new Date().toISOString();
-    this.#entries = [{ at, ...entry }, ...this.#entries].slice(0, MAX_ENTRIES);
+    this.#entries = [{ at: Date.now(), ...entry }, ...this.#entries].slice(0, MAX_ENTRIES);
     if (entry.report) this.#runs += 1;
   }
 

@@ -83,7 +83,7 @@ function entryLines(entry: JournalEntry): string[] {
   const asked = entry.settings
     ? `asked: ${entry.settings.kind}, size ${entry.settings.size}`
     : 'outside a run';
-  const head = `${entry.at} ${entry.name} (${asked})`;
+  const head = `${new Date(entry.at).toISOString()} ${entry.name} (${asked})`;
   return [head, `  ${runSummary(entry)}`, ...(entry.report ? reportLines(entry.report) : [])];
 }
 

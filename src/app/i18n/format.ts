@@ -2,13 +2,6 @@
 const NB = '\u00a0';
 const UNITS = ['B', 'KB', 'MB', 'GB'] as const;
 
-/** Bytes in decimal units: `18 MB`. */
-export function bytes(count: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
-  const value = count / 1000 ** power;
-  return `${value < 10 && power > 1 ? value.toFixed(1) : Math.round(value)}${NB}${UNITS[power]}`;
-}
-
 /** Bytes in binary units, as GPUs state their limits: `128 MiB`. */
 export function binaryBytes(count: number): string {
   const mebibytes = count / 2 ** 20;

@@ -19,7 +19,7 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
   'input/unsupported-format': {
     happened: 'This file is not a photograph that can be read here.',
     hasOwnSentence: true,
-    advice: 'JPEG, PNG, WebP, AVIF, GIF, BMP and TIFF work.',
+    advice: 'If it is a photograph, save it as JPEG or PNG in another program and open that.',
     action: 'remove',
   },
   'input/corrupt': {

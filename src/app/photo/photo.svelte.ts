@@ -1,7 +1,6 @@
 import { toAppError } from '../../shared/errors.ts';
 import type { Engine, OpenPhotograph } from '../../worker/client.ts';
 import type {
-  PhotographInfo,
   Progress,
   RunReport,
   SavedPicture,
@@ -12,7 +11,8 @@ import type { Journal } from '../diagnostics/journal.svelte.ts';
 import { en } from '../i18n/en.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
 import { History } from './history.svelte.ts';
-import { INITIAL_SETTINGS, isSameAdjustment, isSameRun, type Settings } from './settings.ts';
+import { INITIAL_SETTINGS, isSameRun, type Settings } from './settings.ts';
+import { Source } from './source.svelte.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
 /** Where a photograph stands in the work. */
@@ -20,8 +20,6 @@ export type PhotoState = 'waiting' | 'working' | 'done' | 'failed' | 'stopped';
 /** Which colours can be drawn. */
 export type Shown = 'nothing' | 'preview' | 'final';
 
-/** Long edge of a filmstrip picture, in pixels: twice its size on the page. */
-const THUMB_EDGE_PX = 192;
 /** JPEG quality of saved pictures: no visible loss in photographs. */
 const JPEG_QUALITY = 0.93;
 
@@ -36,26 +34,20 @@ export type PhotoHost = {
 /** One photograph on the desk: its settings, its state, and what the engine holds of it. */
 export class Photo {
   readonly id = crypto.randomUUID();
-  readonly name: string;
+  readonly source: Source;
   readonly history = new History<Settings>(INITIAL_SETTINGS);
   /** Draws the new colours; set by the viewer that shows this photograph. */
   redraw: (() => Promise<void>) | null = null;
 
   readonly #host: PhotoHost;
-  readonly #file: Blob;
   #state = $state<PhotoState>('waiting');
   #shown = $state<Shown>('nothing');
-  #info = $state.raw<PhotographInfo | null>(null);
   #report = $state.raw<RunReport | null>(null);
   #progress = $state.raw<Progress | null>(null);
   #saving = $state.raw<Progress | null>(null);
   #trouble = $state.raw<Trouble | null>(null);
   #notices = $state.raw<readonly string[]>([]);
-  #thumb = $state.raw<ImageBitmap | null>(null);
-  #sourceVersion = $state(0);
   #coloursVersion = $state(0);
-  #open: OpenPhotograph | null = null;
-  #opening: Promise<OpenPhotograph> | null = null;
   #run: AbortController | null = null;
   #save: AbortController | null = null;
   /** True once the visitor asked for this one: it goes on while the queue pauses. */
@@ -64,18 +56,20 @@ export class Photo {
 
   constructor(host: PhotoHost, file: Blob, name: string) {
     this.#host = host;
-    this.#file = file;
-    this.name = name;
+    this.source = new Source(host.engine, file, name);
   }
 
+  get name(): string {
+    return this.source.name;
+  }
   get state(): PhotoState {
     return this.#state;
   }
   get shown(): Shown {
     return this.#shown;
   }
-  get info(): PhotographInfo | null {
-    return this.#info;
+  get info(): Source['info'] {
+    return this.source.info;
   }
   get report(): RunReport | null {
     return this.#report;
@@ -93,14 +87,6 @@ export class Photo {
   get notices(): readonly string[] {
     return this.#notices;
   }
-  /** A small picture for the filmstrip, gray until coloured. Owned by this object. */
-  get thumb(): ImageBitmap | null {
-    return this.#thumb;
-  }
-  /** Grows when the upright original changes. */
-  get sourceVersion(): number {
-    return this.#sourceVersion;
-  }
   /** Grows when there are new colours to draw. */
   get coloursVersion(): number {
     return this.#coloursVersion;
@@ -110,10 +96,6 @@ export class Photo {
   }
   get isUrgent(): boolean {
     return this.#isUrgent;
-  }
-  /** Whether the engine holds it now. */
-  get isHeld(): boolean {
-    return this.#open !== null;
   }
 
   /** Changes settings; a change the network must see starts its run again. */
@@ -159,14 +141,14 @@ export class Photo {
   }
 
   /** Opens it if need be and draws a region; the caller closes the bitmap. */
-  async view(request: ViewRequest): Promise<ImageBitmap> {
-    return (await this.#ensureOpen()).view(request);
+  view(request: ViewRequest): Promise<ImageBitmap> {
+    return this.source.view(request, this.settings.adjustment);
   }
 
   /** Makes the gray filmstrip picture before its turn comes. Never rejects. */
   async glance(): Promise<void> {
     try {
-      await this.#ensureOpen();
+      await this.source.open(this.settings.adjustment);
       await this.#drawThumb();
     } catch (thrown) {
       this.#fail(thrown);
@@ -206,7 +188,7 @@ export class Photo {
     this.#save = controller;
     this.#saving = { stage: 'upsample', stripe: 0, stripes: 1 };
     try {
-      const open = await this.#ensureOpen();
+      const open = await this.source.open(this.settings.adjustment);
       const { look } = this.settings;
       return await open.save(
         { format, quality: JPEG_QUALITY, look },
@@ -221,21 +203,14 @@ export class Photo {
     }
   }
 
-  /** Frees the engine's memory of it; drawing it again brings it back. */
-  async rest(): Promise<void> {
-    try {
-      await this.#open?.close();
-    } catch (thrown) {
-      this.#host.journal.note(this.name, thrown);
-    }
-  }
-
   /** Ends its work and frees everything. */
   async dispose(): Promise<void> {
     this.cancel();
-    this.#thumb?.close();
-    this.#thumb = null;
-    await this.rest();
+    try {
+      await this.source.close();
+    } catch (thrown) {
+      this.#host.journal.note(this.name, thrown);
+    }
   }
 
   /** Tells of a failure beside the photograph, without touching its state. */
@@ -255,31 +230,15 @@ export class Photo {
     this.#host.onWaiting(this);
   }
 
-  async #openAs(settings: Settings, signal: AbortSignal): Promise<OpenPhotograph> {
+  async #openAs({ adjustment }: Settings, signal: AbortSignal): Promise<OpenPhotograph> {
     this.#progress = { stage: 'read' };
-    const open = await this.#ensureOpen(signal);
-    if (isSameAdjustment(open.adjustment, settings.adjustment)) return open;
-    this.#shown = 'nothing';
-    this.#report = null;
-    await open.adjust(settings.adjustment, { signal });
-    this.#info = open.info;
-    this.#sourceVersion += 1;
-    await this.#drawThumb();
-    return open;
-  }
-
-  #ensureOpen(signal?: AbortSignal): Promise<OpenPhotograph> {
-    if (this.#open) return Promise.resolve(this.#open);
-    this.#opening ??= this.#openFile(signal).finally(() => (this.#opening = null));
-    return this.#opening;
-  }
-
-  async #openFile(signal: AbortSignal | undefined): Promise<OpenPhotograph> {
-    const { adjustment } = this.settings;
-    const open = await this.#host.engine.open(this.#file, this.name, { signal, adjustment });
-    this.#open = open;
-    this.#info = open.info;
-    this.#sourceVersion += 1;
+    if (!this.source.stands(adjustment)) {
+      this.#shown = 'nothing';
+      this.#report = null;
+    }
+    const { version } = this.source;
+    const open = await this.source.openAs(adjustment, signal);
+    if (version !== this.source.version) void this.#drawThumb();
     return open;
   }
 
@@ -338,19 +297,10 @@ export class Photo {
   }
 
   async #drawThumb(): Promise<void> {
-    const { info } = this;
-    if (!this.#open || !info || this.#state === 'failed') return;
-    const scale = Math.min(1, THUMB_EDGE_PX / Math.max(info.width, info.height));
+    if (this.#state === 'failed') return;
+    const of = this.#shown === 'nothing' ? 'original' : 'coloured';
     try {
-      const bitmap = await this.#open.view({
-        of: this.#shown === 'nothing' ? 'original' : 'coloured',
-        region: { x: 0, y: 0, width: info.width, height: info.height },
-        width: Math.max(1, Math.round(info.width * scale)),
-        height: Math.max(1, Math.round(info.height * scale)),
-        look: this.settings.look,
-      });
-      this.#thumb?.close();
-      this.#thumb = bitmap;
+      await this.source.drawThumb(of, this.settings.look);
     } catch (thrown) {
       // A missing thumbnail is no trouble for the visitor; the diagnostics keep it.
       this.#host.journal.note(this.name, thrown);

@@ -1,7 +1,7 @@
 import { wrap } from 'comlink';
 import { Engine } from '../../../src/worker/client.ts';
-import { sceneLevel } from '../../support/drawn-scene.ts';
 import type { BareApi } from './bare.worker.ts';
+import { drawnPhotograph } from './drawn-photograph.ts';
 
 /** Milliseconds of network time for each run of both, in turn, after one warm-up run of each. */
 export type SpeedSamples = {
@@ -19,7 +19,7 @@ declare global {
 globalThis.measureSpeed = async (size, runs) => {
   const engine = new Engine();
   const { wasmThreads: threads } = await engine.machine();
-  const photograph = await engine.open(await drawScene(size), 'scene.png');
+  const photograph = await engine.open(await drawnPhotograph(size, size, 'image/png'), 'scene.png');
   const wish = { kind: 'auto', size, device: 'wasm', wantsPreview: false } as const;
   const { plan } = await photograph.colorize(wish);
   const { modelWidth, modelHeight } = plan;
@@ -36,16 +36,3 @@ globalThis.measureSpeed = async (size, runs) => {
   worker.terminate();
   return samples;
 };
-
-async function drawScene(side: number): Promise<Blob> {
-  const canvas = new OffscreenCanvas(side, side);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('no canvas');
-  const image = context.createImageData(side, side);
-  for (let i = 0; i < side * side; i++) {
-    const level = sceneLevel(i % side, Math.floor(i / side), side, side);
-    image.data.set([level, level, level, 255], i * 4);
-  }
-  context.putImageData(image, 0, 0);
-  return canvas.convertToBlob();
-}

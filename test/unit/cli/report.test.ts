@@ -30,6 +30,7 @@ const result: ColorizedFile = {
     steps: ['Decoded.'],
     ms,
     peakGpuBytes: 0,
+    largestGpuBufferBytes: 0,
   },
   width: 640,
   height: 480,

@@ -105,6 +105,9 @@ describe('PhotographBuilder', () => {
     expect([...turned.alpha!]).toEqual([20, 10, 255]);
     const a = (values: Float32Array) => [...values.subarray(0, 3)];
     expect(a(turned.ownChroma!.ab)).toEqual(a(upright.ownChroma!.ab).reverse());
+    const b = (values: Float32Array) => [...values.subarray(3)];
+    expect(b(turned.ownChroma!.ab)).toEqual(b(upright.ownChroma!.ab).reverse());
+    expect([...turned.ownChroma!.guide]).toEqual([...upright.ownChroma!.guide].reverse());
     expect(sideways.lightness).toMatchObject({ width: 1, height: 3 });
     expect(sideways.ownChroma).toMatchObject({ width: 1, height: 3 });
     expect([...sideways.alpha!]).toEqual([255, 10, 20]);

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { build, loadConfigFromFile } from 'vite';
+
+const PAGES = fileURLToPath(new URL('pages', import.meta.url));
+const CONFIG = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
+const OUT = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
+
+/**
+ * Builds a page of test/bench/pages as the app is built: same options, same runtime, same models
+ * beside it.
+ * @param {string} name of the page, without .html
+ * @returns {Promise<string>} the folder to serve
+ */
+export async function buildPage(name) {
+  const loaded = await loadConfigFromFile({ command: 'build', mode: 'production' }, CONFIG);
+  if (!loaded) throw new Error('vite.config.ts could not be read.');
+  const outDir = `${OUT}/${name}`;
+  await build({
+    ...loaded.config,
+    configFile: false,
+    logLevel: 'warn',
+    root: PAGES,
+    publicDir: false,
+    build: {
+      ...loaded.config.build,
+      outDir,
+      rolldownOptions: { input: `${PAGES}/${name}.html` },
+    },
+  });
+  return outDir;
+}
