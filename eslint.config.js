@@ -12,7 +12,6 @@ export default [
       // TypeScript checks names better (svelte-check).
       'no-undef': 'off',
       'svelte/require-each-key': 'error',
-      'svelte/button-has-type': 'error',
       'svelte/no-at-html-tags': 'error',
     },
   },

@@ -26,7 +26,8 @@ export async function runVisibly(command, args, env = {}) {
  * @returns {Promise<{ code: number, output: string }>} stdout and stderr together, as they came
  */
 export function runQuietly(command, args, env = {}) {
-  return start(command, args, env, 'pipe');
+  // Reports are read as plain text, wherever this runs.
+  return start(command, args, { ...env, NO_COLOR: '1', FORCE_COLOR: undefined }, 'pipe');
 }
 
 /**
@@ -42,7 +43,7 @@ export function tool(script, args) {
 /**
  * @param {string} command
  * @param {string[]} args
- * @param {Record<string, string>} env
+ * @param {Record<string, string | undefined>} env
  * @param {'inherit' | 'pipe'} output
  * @returns {Promise<{ code: number, output: string }>}
  */
