@@ -1,4 +1,4 @@
-import type { TiffIfd } from 'tiff';
+import type * as Tiff from 'tiff';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import { letMessagesIn } from './let-messages-in.ts';
 import { stripeRows, type StripeSink } from './photograph-builder.ts';
@@ -113,7 +113,7 @@ function makeUpright(bytes: Uint8Array, page: TiffPage): void {
 function samplesOf(
   bytes: Uint8Array<ArrayBuffer>,
   page: TiffPage,
-  decode: typeof import('tiff').decode,
+  decode: typeof Tiff.decode,
 ): TiffSamples {
   try {
     const [image] = decode(bytes, { pages: [page.index] });
@@ -133,7 +133,7 @@ class TiffSamples {
   /** Rows of the colour map: 16-bit red, green, blue. */
   readonly #palette: [number, number, number][] | null;
 
-  constructor(image: TiffIfd, page: TiffPage) {
+  constructor(image: Tiff.TiffIfd, page: TiffPage) {
     const { data } = image;
     const isInteger = data instanceof Uint8Array || data instanceof Uint16Array;
     if (!isInteger || data.length < page.width * page.height * page.samplesPerPixel) {

@@ -1,7 +1,7 @@
+import { wrap } from 'comlink';
 import { describe, expect, it } from 'vitest';
 import { lightnessOfGray8, lightnessOfRgb8 } from '../../../src/image/colour/lab.ts';
 import { decodePhotograph } from '../../../src/image/decode/decode-photograph.ts';
-import type { Outcome } from '../../../src/shared/outcome.ts';
 import { AVIF_FILE } from '../../support/files/avif.ts';
 import { buildBmp } from '../../support/files/bmp.ts';
 import { everyFile } from '../../support/files/every-file.ts';
@@ -10,6 +10,7 @@ import { buildJpeg } from '../../support/files/jpeg.ts';
 import { buildPng, PNG_COLOUR } from '../../support/files/png.ts';
 import { drawnFile } from '../../support/drawn-file.ts';
 import { drawScene, grayOf } from '../../support/draw-scene.ts';
+import type { Decoder } from './decode.worker.ts';
 
 const UPRIGHT = { rotation: 0, isNegative: false } as const;
 
@@ -61,7 +62,10 @@ describe('decodePhotograph', () => {
   it('takes the levels of a gray PNG of 16 bits to 8', async () => {
     const pixel = (x: number) => [x * 257];
     const png = await buildPng({
-      ...{ width: 256, height: 1, colourType: PNG_COLOUR.gray, bitDepth: 16 },
+      width: 256,
+      height: 1,
+      colourType: PNG_COLOUR.gray,
+      bitDepth: 16,
       pixel,
     });
     expect((await decode(png)).photograph.lightness.data).toEqual(lightnessOfGray8);
@@ -169,6 +173,17 @@ describe('decodePhotograph', () => {
     expect(wrong).toBe(0);
   });
 
+  it('lets no stripe shine through the next', async () => {
+    const [width, height] = [2048, 1100];
+    const isBelow = (y: number) => y >= 1024;
+    const pixel = (_x: number, y: number) => (isBelow(y) ? [0, 51] : [255, 255]);
+    const plan = { width, height, colourType: PNG_COLOUR.grayAlpha, pixel };
+    const { lightness, alpha } = (await decode(await buildPng(plan))).photograph;
+    expect(new Set(alpha!.subarray(0, 1024 * width))).toEqual(new Set([255]));
+    expect(new Set(alpha!.subarray(1024 * width))).toEqual(new Set([51]));
+    expect(new Set(lightness.data.subarray(1024 * width))).toEqual(new Set([0]));
+  });
+
   it.each([
     [1, 1],
     [30_000, 2],
@@ -184,18 +199,13 @@ describe('decodePhotograph', () => {
 
   it('runs in a worker, and answers plain data', async () => {
     const worker = new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
-    const answer = (file: Blob) =>
-      new Promise<Outcome<unknown>>((resolve, reject) => {
-        worker.onmessage = ({ data }) => resolve(data as Outcome<unknown>);
-        worker.onerror = ({ message }) => reject(new Error(message));
-        worker.postMessage(file);
-      });
+    const decoder = wrap<Decoder>(worker);
     for (const { bytes, format, width, name } of files) {
       const value = { format, photograph: { lightness: { width } } };
-      expect(await answer(new Blob([bytes])), name).toMatchObject({ ok: true, value });
+      expect(await decoder.decode(new Blob([bytes])), name).toMatchObject({ ok: true, value });
     }
     const error = { code: 'input/unsupported-format' };
-    expect(await answer(new Blob(['text']))).toMatchObject({ ok: false, error });
+    expect(await decoder.decode(new Blob(['text']))).toMatchObject({ ok: false, error });
     worker.terminate();
   });
 });

@@ -6,7 +6,11 @@ import { buildTiff, type TiffPlan } from '../../support/files/tiff.ts';
 const UPRIGHT = { rotation: 0, isNegative: false } as const;
 
 const GRAY: TiffPlan = {
-  ...{ width: 3, height: 2, channels: 1, bitDepth: 8, photometric: 1 },
+  width: 3,
+  height: 2,
+  channels: 1,
+  bitDepth: 8,
+  photometric: 1,
   pixel: (x, y) => [20 + 40 * (x + 3 * y)],
 };
 
@@ -29,7 +33,7 @@ describe('a TIFF', () => {
     const { photograph } = await decode({ ...GRAY, bitDepth: 16, pixel });
     const values = [...photograph.lightness.data];
     expect(new Set(values).size).toBe(6);
-    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
   });
 
   it('whose zero is white is turned the right way', async () => {
@@ -41,14 +45,20 @@ describe('a TIFF', () => {
   it('keeps colour, and alpha whatever zero means', async () => {
     const rgb = await decode({
       ...GRAY,
-      ...{ channels: 4, photometric: 2, extraSamples: 2, pixel: (x) => [200, 90, 30, x * 100] },
+      channels: 4,
+      photometric: 2,
+      extraSamples: 2,
+      pixel: (x) => [200, 90, 30, x * 100],
     });
     expect(rgb.isColour).toBe(true);
     expect(rgb.photograph.lightness.data[0]).toBe(lightnessOfRgb8(200, 90, 30));
     expect([...rgb.photograph.alpha!]).toEqual([0, 100, 200, 0, 100, 200]);
     const inverted = await decode({
       ...GRAY,
-      ...{ channels: 2, photometric: 0, extraSamples: 2, pixel: (x) => [55, x * 100] },
+      channels: 2,
+      photometric: 0,
+      extraSamples: 2,
+      pixel: (x) => [55, x * 100],
     });
     expect([...inverted.photograph.alpha!.subarray(0, 3)]).toEqual([0, 100, 200]);
     expect(inverted.photograph.lightness.data[0]).toBe(lightnessOfGray8[200]);

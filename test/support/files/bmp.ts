@@ -14,7 +14,7 @@ export function buildBmp(
     for (let x = 0; x < width; x++) {
       // Rows run from the bottom, channels from blue.
       const at = (height - 1 - y) * rowBytes + x * 3;
-      pixels.set([...pixel(x, y)].slice(0, 3).reverse(), at);
+      pixels.set(pixel(x, y).slice(0, 3).toReversed(), at);
     }
   }
   const words = (...values: [value: number, bytes: number][]) =>

@@ -22,7 +22,7 @@ export function bigEndian(value: number, bytes: number): number[] {
 
 /** An unsigned integer in `bytes` bytes, least significant first. */
 export function littleEndian(value: number, bytes: number): number[] {
-  return bigEndian(value, bytes).reverse();
+  return bigEndian(value, bytes).toReversed();
 }
 
 /** A zlib stream of the bytes. */

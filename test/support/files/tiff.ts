@@ -95,7 +95,7 @@ function entriesOf(page: TiffPlan, offsets: number[], strips: Uint8Array[]): Ent
     const at = entries.findIndex((entry) => entry.tag === tag);
     entries.splice(at < 0 ? entries.length : at, at < 0 ? 0 : 1, long(tag, value));
   }
-  return entries.sort((a, b) => a.tag - b.tag);
+  return entries.toSorted((a, b) => a.tag - b.tag);
 }
 
 /** Values of more than four bytes stand elsewhere, with their offset in the field. */

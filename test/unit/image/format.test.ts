@@ -6,7 +6,7 @@ import { ascii, joinBytes, littleEndian } from '../../support/files/byte-writer.
 import { everyFile } from '../../support/files/every-file.ts';
 import { buildJpeg } from '../../support/files/jpeg.ts';
 import { REFUSED_HEADS } from '../../support/files/not-pictures.ts';
-import { buildPngBomb, pngChunk } from '../../support/files/png.ts';
+import { buildPngBomb } from '../../support/files/png.ts';
 import { buildTiff } from '../../support/files/tiff.ts';
 
 const files = await everyFile();
@@ -140,7 +140,11 @@ describe('a file that Autochrome does not open', () => {
   it('knows a DNG by its tag', async () => {
     const dng = await buildTiff([
       {
-        ...{ width: 4, height: 2, channels: 1, bitDepth: 8, photometric: 1 },
+        width: 4,
+        height: 2,
+        channels: 1,
+        bitDepth: 8,
+        photometric: 1,
         pixel: () => [9],
         tags: [[50706, 1]],
       },

@@ -43,7 +43,7 @@ describe('markAsMachineColoured', () => {
       expect(result.type).toBe('image/jpeg');
       const marked = await bytesOf(result);
       const at = hasJfif ? 20 : 2;
-      expect([...marked.slice(at, at + 2)]).toEqual([0xff, 0xe1]);
+      expect(marked.slice(at, at + 2)).toEqual(Uint8Array.of(0xff, 0xe1));
       const length = new DataView(marked.buffer).getUint16(at + 2);
       expect(joinBytes(marked.slice(0, at), marked.slice(at + 2 + length))).toEqual(jpeg);
       expect(textOf(marked.slice(at + 4))).toMatch(

@@ -101,13 +101,13 @@ describe('PhotographBuilder', () => {
     const upright = build(rgba, 3).photograph;
     const turned = build(rgba, 3, { rotation: 180, isNegative: false }).photograph;
     const sideways = build(rgba, 3, { rotation: 90, isNegative: false }).photograph;
-    expect([...turned.lightness.data]).toEqual([...upright.lightness.data].reverse());
+    expect([...turned.lightness.data]).toEqual([...upright.lightness.data].toReversed());
     expect([...turned.alpha!]).toEqual([20, 10, 255]);
     const a = (values: Float32Array) => [...values.subarray(0, 3)];
-    expect(a(turned.ownChroma!.ab)).toEqual(a(upright.ownChroma!.ab).reverse());
+    expect(a(turned.ownChroma!.ab)).toEqual(a(upright.ownChroma!.ab).toReversed());
     const b = (values: Float32Array) => [...values.subarray(3)];
-    expect(b(turned.ownChroma!.ab)).toEqual(b(upright.ownChroma!.ab).reverse());
-    expect([...turned.ownChroma!.guide]).toEqual([...upright.ownChroma!.guide].reverse());
+    expect(b(turned.ownChroma!.ab)).toEqual(b(upright.ownChroma!.ab).toReversed());
+    expect([...turned.ownChroma!.guide]).toEqual([...upright.ownChroma!.guide].toReversed());
     expect(sideways.lightness).toMatchObject({ width: 1, height: 3 });
     expect(sideways.ownChroma).toMatchObject({ width: 1, height: 3 });
     expect([...sideways.alpha!]).toEqual([255, 10, 20]);
