@@ -186,16 +186,21 @@ export class OpenPhotograph {
 
   /**
    * Finds colours. Progress `colours` says when {@link view} can show those of a pass.
-   * @throws {AppError} any code; the photograph stays open.
+   * @throws {AppError} any code; the photograph stays open, with the colours of the run before.
    */
   async colorize(wish: ColorizeWish, options: ListeningJobOptions = {}): Promise<RunReport> {
     await this.#follow();
     const listen = proxy((progress: Progress) => options.onProgress?.(progress));
-    const { report, chroma } = await this.#engine.job(options.signal, (remote, job) =>
-      remote.colorize(job, this.#id, wish, listen),
-    );
-    this.#chroma = chroma;
-    return report;
+    try {
+      const { report, chroma } = await this.#engine.job(options.signal, (remote, job) =>
+        remote.colorize(job, this.#id, wish, listen),
+      );
+      this.#chroma = chroma;
+      return report;
+    } catch (error) {
+      await this.#bringBack();
+      throw error;
+    }
   }
 
   /** Draws a region at a size; the caller closes the bitmap. */
@@ -235,9 +240,20 @@ export class OpenPhotograph {
 
   async #comeAlong(): Promise<void> {
     await this.reopen();
-    const chroma = this.#chroma;
-    if (chroma) await this.#engine.call((remote) => remote.restore(this.#id, chroma));
+    await this.#bringBack();
   }
+
+  /** Gives the engine the last finished run's colours, in place of what a later run left. */
+  async #bringBack(): Promise<void> {
+    const chroma = this.#chroma;
+    if (chroma && this.#life === this.#engine.life)
+      await this.#engine.call((remote) => remote.restore(this.#id, chroma));
+  }
+}
+
+/** Asks the browser not to evict the weights; only a page may ask. A refusal changes nothing. */
+async function askToKeepStorage(): Promise<void> {
+  await navigator.storage?.persist?.().catch(() => false);
 }
 
 function startEngineWorker(): Worker {

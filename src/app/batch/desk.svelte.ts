@@ -150,7 +150,7 @@ export class Desk {
   }
 
   async #work(photo: Photo): Promise<void> {
-    await photo.work({ wantsPreview: photo === this.selected });
+    await photo.work({ isShown: photo === this.selected });
     // The first run may have fetched the model, or found that the GPU does not work.
     await this.learnMachine();
   }

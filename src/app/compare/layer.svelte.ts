@@ -1,4 +1,5 @@
 import type { Region, ViewRequest } from '../../worker/protocol.ts';
+import { toAppError } from '../../shared/errors.ts';
 import { LatestWins } from './latest-wins.ts';
 
 /** Drawing slower than this is not live: drafts are drawn while a slider moves. */
@@ -37,16 +38,22 @@ export class Layer {
     onError: (thrown: unknown) => void,
   ): void {
     const generation = this.#generation;
+    const draw = async () => {
+      const drawn = isLive ? this.#draft(request) : request;
+      const started = performance.now();
+      const bitmap = await view(drawn);
+      this.#pixelsPerMs = (drawn.width * drawn.height) / (performance.now() - started);
+      if (generation === this.#generation) this.#put(bitmap, request.region);
+      else bitmap.close();
+    };
     void this.#latest.ask(async () => {
       try {
-        const drawn = isLive ? this.#draft(request) : request;
-        const started = performance.now();
-        const bitmap = await view(drawn);
-        this.#pixelsPerMs = (drawn.width * drawn.height) / (performance.now() - started);
-        if (generation === this.#generation) this.#put(bitmap, request.region);
-        else bitmap.close();
+        // A cancelled run may take its worker with it, and this drawing; the next worker draws it.
+        await draw().catch((thrown: unknown) =>
+          isAborted(thrown) ? draw() : Promise.reject(thrown),
+        );
       } catch (thrown) {
-        onError(thrown);
+        if (generation === this.#generation) onError(thrown);
       }
     });
   }
@@ -73,4 +80,8 @@ export class Layer {
     context.transferFromImageBitmap(bitmap);
     this.#place = region;
   }
+}
+
+function isAborted(thrown: unknown): boolean {
+  return toAppError(thrown).code === 'job/aborted';
 }

@@ -52,7 +52,9 @@ export class Photo {
   #save: AbortController | null = null;
   /** True once the visitor asked for this one: it goes on while the queue pauses. */
   #isUrgent = false;
+  /** Settings of the last run that was begun, and of the one whose colours are shown. */
   #ranWith: Settings | null = null;
+  #finished: Settings | null = null;
 
   constructor(host: PhotoHost, file: Blob, name: string) {
     this.#host = host;
@@ -156,7 +158,7 @@ export class Photo {
   }
 
   /** Opens and colours it. Never rejects: failures become {@link trouble}. */
-  async work(options: { wantsPreview: boolean }): Promise<void> {
+  async work({ isShown }: { isShown: boolean }): Promise<void> {
     const controller = new AbortController();
     const settings = this.settings;
     this.#run = controller;
@@ -164,12 +166,14 @@ export class Photo {
     this.#trouble = null;
     this.#notices = [];
     this.#ranWith = settings;
+    this.#progress = { stage: 'read' };
     const started = performance.now();
     try {
       const open = await this.#openAs(settings, controller.signal);
       const { kind, size } = settings;
+      const wantsPreview = isShown && this.#shown === 'nothing';
       const report = await open.colorize(
-        { kind, size, device: 'auto', wantsPreview: options.wantsPreview },
+        { kind, size, device: 'auto', wantsPreview },
         { signal: controller.signal, onProgress: (progress) => this.#hear(progress) },
       );
       this.#finish(settings, report, performance.now() - started);
@@ -219,8 +223,18 @@ export class Photo {
   }
 
   #followSettings(): void {
-    if (this.#ranWith === null || isSameRun(this.#ranWith, this.settings)) return;
-    this.#queueUp();
+    if (this.#ranWith && !isSameRun(this.#ranWith, this.settings)) this.#queueUp();
+    // Turned at once, also while the queue works on another photograph.
+    if (!this.source.stands(this.settings.adjustment)) void this.#turn();
+  }
+
+  async #turn(): Promise<void> {
+    try {
+      await this.#openAs(this.settings);
+    } catch (thrown) {
+      // The run that follows meets the same failure and tells it.
+      this.#host.journal.note(this.name, thrown);
+    }
   }
 
   #queueUp(): void {
@@ -230,11 +244,11 @@ export class Photo {
     this.#host.onWaiting(this);
   }
 
-  async #openAs({ adjustment }: Settings, signal: AbortSignal): Promise<OpenPhotograph> {
-    this.#progress = { stage: 'read' };
+  async #openAs({ adjustment }: Settings, signal?: AbortSignal): Promise<OpenPhotograph> {
     if (!this.source.stands(adjustment)) {
       this.#shown = 'nothing';
       this.#report = null;
+      this.#finished = null;
     }
     const { version } = this.source;
     const open = await this.source.openAs(adjustment, signal);
@@ -257,6 +271,7 @@ export class Photo {
 
   #finish(settings: Settings, report: RunReport, wallMs: number): void {
     this.#report = report;
+    this.#finished = settings;
     this.#shown = 'final';
     this.#coloursVersion += 1;
     this.#host.journal.add({ name: this.name, settings, wallMs, report, failure: null });
@@ -269,14 +284,25 @@ export class Photo {
   #end(thrown: unknown, settings: Settings, wallMs: number): void {
     const error = toAppError(thrown);
     if (error.code === 'job/aborted') {
-      // A newer wish may already have put it back into the queue.
-      if (this.#state === 'working') this.#state = 'stopped';
-      if (this.#shown === 'preview') this.#shown = this.#report ? 'final' : 'nothing';
+      this.#stop();
       return;
     }
     const failure = `${error.code}: ${error.message}`;
     this.#host.journal.add({ name: this.name, settings, wallMs, report: null, failure });
     this.#fail(error);
+  }
+
+  /** After a cancelled run: back to the colours and settings from before it, where there are any. */
+  #stop(): void {
+    const { kind, size } = this.#finished ?? this.settings;
+    if (this.#shown === 'preview') this.#shown = this.#finished ? 'final' : 'nothing';
+    this.#coloursVersion += 1;
+    // A newer wish may already have put it back into the queue.
+    if (this.#state !== 'working') return;
+    this.#isUrgent = false;
+    this.#state = this.#finished ? 'done' : 'stopped';
+    this.#ranWith = this.#finished ?? this.#ranWith;
+    if (this.#finished) this.history.set({ ...this.settings, kind, size });
   }
 
   #fail(thrown: unknown): void {

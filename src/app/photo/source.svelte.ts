@@ -15,6 +15,8 @@ export class Source {
   #version = $state(0);
   #open: OpenPhotograph | null = null;
   #opening: Promise<OpenPhotograph> | null = null;
+  /** The last turn asked for: one after another, since each decodes the file again. */
+  #turning: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, file: Blob, name: string) {
     this.#engine = engine;
@@ -48,13 +50,10 @@ export class Source {
   }
 
   /** Opens it and turns or inverts it as the adjustment says; its colours are lost where that differs. */
-  async openAs(adjustment: Adjustment, signal: AbortSignal): Promise<OpenPhotograph> {
-    const open = await this.open(adjustment, signal);
-    if (isSameAdjustment(open.adjustment, adjustment)) return open;
-    await open.adjust(adjustment, { signal });
-    this.#info = open.info;
-    this.#version += 1;
-    return open;
+  openAs(adjustment: Adjustment, signal?: AbortSignal): Promise<OpenPhotograph> {
+    const turned = this.#turning.then(() => this.#turnTo(adjustment, signal));
+    this.#turning = turned.catch(() => undefined);
+    return turned;
   }
 
   /** Opens it if need be and draws a region; the caller closes the bitmap. */
@@ -83,6 +82,15 @@ export class Source {
     this.#thumb?.close();
     this.#thumb = null;
     await this.#open?.close();
+  }
+
+  async #turnTo(adjustment: Adjustment, signal: AbortSignal | undefined): Promise<OpenPhotograph> {
+    const open = await this.open(adjustment, signal);
+    if (isSameAdjustment(open.adjustment, adjustment)) return open;
+    await open.adjust(adjustment, { signal });
+    this.#info = open.info;
+    this.#version += 1;
+    return open;
   }
 
   async #openFile(
