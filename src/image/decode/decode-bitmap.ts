@@ -2,17 +2,21 @@ import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import { letMessagesIn } from './let-messages-in.ts';
 import { stripeRows, type StripeSink } from './photograph-builder.ts';
 
+/** Browsers give one error for damage and for want of memory; from here on both are likely. */
+const LARGE_PIXELS = 64e6;
+
 /**
  * Decodes what the browser itself can (JPEG, PNG, GIF, WebP, AVIF, BMP): the first frame, upright
- * as EXIF says, in sRGB, 8 bits a channel, alpha not premultiplied.
+ * as EXIF says, in sRGB, 8 bits a channel, alpha not premultiplied. `pixels` is what the header says.
  * @throws {AppError} `input/corrupt` where the decoder gives up, `job/aborted`.
  */
 export async function decodeBitmap(
   file: Blob,
+  pixels: number,
   sink: StripeSink,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const bitmap = await bitmapOf(file);
+  const bitmap = await bitmapOf(file, pixels);
   try {
     throwIfAborted(signal);
     sink.begin(bitmap.width, bitmap.height, 0);
@@ -22,7 +26,7 @@ export async function decodeBitmap(
   }
 }
 
-async function bitmapOf(file: Blob): Promise<ImageBitmap> {
+async function bitmapOf(file: Blob, pixels: number): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file, {
       imageOrientation: 'from-image',
@@ -30,11 +34,12 @@ async function bitmapOf(file: Blob): Promise<ImageBitmap> {
       colorSpaceConversion: 'default',
     });
   } catch (cause) {
-    throw new AppError(
-      'input/corrupt',
-      'This file is damaged: the browser cannot decode the picture in it.',
-      { cause },
-    );
+    const sentence =
+      pixels > LARGE_PIXELS
+        ? 'The browser cannot decode the picture in this file: the file is damaged, or this device ' +
+          `has too little memory for its ${Math.round(pixels / 1e6)} megapixels.`
+        : 'This file is damaged: the browser cannot decode the picture in it.';
+    throw new AppError('input/corrupt', sentence, { cause, detail: { pixels } });
   }
 }
 

@@ -35,7 +35,8 @@ export type DecodedPhotograph = {
 /**
  * Decodes a file into lightness, alpha and its own colours. The header is judged first, so a file
  * that claims an enormous picture costs nothing. Runs in a worker or a page; needs OffscreenCanvas.
- * @throws {AppError} `input/unsupported-format`, `input/corrupt`, `input/too-large`, `job/aborted`.
+ * @throws {AppError} `input/unsupported-format`, `input/corrupt`, `input/too-large`,
+ * `memory/exhausted`, `job/aborted`.
  */
 export async function decodePhotograph(
   file: Blob,
@@ -52,7 +53,7 @@ export async function decodePhotograph(
   if (!isComplete(bytes, format)) throw damaged(format);
   const build = new PendingBuild(options);
   if (format === 'tiff') await decodeTiff(bytes, build, signal);
-  else await decodeBitmap(file, build, signal);
+  else await decodeBitmap(file, header.width * header.height, build, signal);
   return { ...build.finish(), format, frames: header.frames };
 }
 

@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts';
 import type { Photograph } from '../photograph.ts';
 import { ColourGrid } from './colour-grid.ts';
 import { invertPixels, lightnessOfPixels16, lightnessOfPixels8 } from './lightness-of-pixels.ts';
@@ -41,13 +42,16 @@ export class PhotographBuilder {
   #colouredPixels = 0;
   #maxLevel = 255;
 
-  /** @param width, height of the picture before it is turned. */
+  /**
+   * @param width, height of the picture before it is turned.
+   * @throws {AppError} `memory/exhausted` where its lightness has no room.
+   */
   constructor(width: number, height: number, options: { rotation: Rotation; isNegative: boolean }) {
     this.#width = width;
     this.#height = height;
     this.#rotation = options.rotation;
     this.#isNegative = options.isNegative;
-    this.#lightness = new Uint16Array(width * height);
+    this.#lightness = allocateLightness(width, height);
     this.#stripe = new Uint16Array(width * Math.min(height, stripeRows(width)));
     this.#grid = new ColourGrid(width, height);
   }
@@ -96,5 +100,17 @@ export class PhotographBuilder {
       stripe[pixel] = rgba[4 * pixel + 3]! >> shift;
     }
     placeRows(stripe, place, this.#alpha, this.#rotation);
+  }
+}
+
+function allocateLightness(width: number, height: number): Uint16Array {
+  try {
+    return new Uint16Array(width * height);
+  } catch (cause) {
+    throw new AppError(
+      'memory/exhausted',
+      'This device has too little free memory for a picture this large. Open a smaller copy of it.',
+      { cause, detail: { width, height } },
+    );
   }
 }

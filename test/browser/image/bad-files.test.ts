@@ -122,6 +122,14 @@ describe('a picture that is too large', () => {
     expect((await refusalOf(await buildPngBomb(width, height)))?.code).toBe('input/too-large');
   });
 
+  it('that lacks most of its pixels is refused, in words that also name memory', async () => {
+    const small = await refusalOf(await buildPngBomb(100, 100));
+    expect(small?.message).toMatch(/^This file is damaged/);
+    const large = await refusalOf(await buildPngBomb(9000, 8000));
+    expect(large).toMatchObject({ code: 'input/corrupt', detail: { pixels: 72_000_000 } });
+    expect(large?.message).toContain('too little memory for its 72 megapixels');
+  });
+
   it.each(['bmp', 'tiff'])('is refused in a %s too', async (format) => {
     const page = { channels: 1, bitDepth: 8, photometric: 1, pixel: () => [1] } as const;
     const bytes =

@@ -134,6 +134,11 @@ describe('PhotographBuilder', () => {
     expect(photograph.ownChroma!.ab[1]).toBeCloseTo(abOfRgb8(0, 0, 255)[1], 3);
   });
 
+  it('says so where there is no memory for a picture', () => {
+    const enormous = () => new PhotographBuilder(2 ** 30, 2 ** 30, UPRIGHT);
+    expect(enormous).toThrow(/too little free memory/);
+  });
+
   it('has at least a row a stripe', () => {
     expect(stripeRows(5_000_000)).toBe(1);
     expect(stripeRows(6000) * 6000).toBeLessThanOrEqual(2 * 1024 * 1024);
