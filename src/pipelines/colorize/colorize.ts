@@ -4,7 +4,7 @@ import type { DownloadProgress } from '../../models/download.ts';
 import type { Model } from '../../models/model.ts';
 import type { Plan } from '../../planner/plan.ts';
 import { classifyRuntimeError } from '../../runtime/classify-runtime-error.ts';
-import { GpuPainter } from '../../runtime/gpu-painter.ts';
+import type { GpuPainter } from '../../runtime/gpu-painter.ts';
 import { cpuPainter } from '../../runtime/painter.ts';
 import { readBuffer } from '../../runtime/read-buffer.ts';
 import { assert, throwIfAborted } from '../../shared/errors.ts';
