@@ -13,12 +13,20 @@ const { values } = parseArgs({
   },
 });
 
-if (!values['as-is']) {
-  await ensurePackages();
-  await ensureBuild();
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error(`--port is a number from 0 to 65535, not ${JSON.stringify(values.port)}.`);
+  process.exit(2);
 }
-const { address } = await serveFolder(distFolder, {
-  port: Number(values.port),
-  isStrict: values.strict,
-});
-console.log(`Autochrome is at ${address}  (Ctrl+C ends it)`);
+try {
+  if (!values['as-is']) {
+    await ensurePackages();
+    await ensureBuild();
+  }
+  const { address } = await serveFolder(distFolder, { port, isStrict: values.strict });
+  console.log(`Autochrome is at ${address}  (Ctrl+C ends it)`);
+} catch (error) {
+  // What npm or Vite had to say is above; a stack of this script would only hide it.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
