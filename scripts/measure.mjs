@@ -1,11 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensurePackages } from './packages.mjs';
 
 /** @import { GpuMeasurement, GpuMeasurements } from '../test/bench/pages/gpu.ts' */
 
-const USAGE = `Measures the default model on WebGPU and writes its memory into its card.
+const USAGE = `Measures the default model on WebGPU and writes memory.json and its card.
 
   npm run measure -- [--sizes 128,256,384,512] [--variants fp32,fp16] [--runs 5]
   npm run measure -- --build           only builds the page, to be opened elsewhere as gpu.html?post
@@ -60,15 +59,18 @@ async function writeCard({ machine, runs }) {
     await readFile(new URL(`${catalogue.default}/${card.weights.tensors.file}`, folder), 'utf8'),
   );
   const { adapter, runtimeBuild } = machine;
-  card.memory = {
-    measuredWith: `onnxruntime-web ${await runtimeVersion()} (${runtimeBuild}) on WebGPU, ${adapter?.vendor} ${adapter?.architecture}: live bytes of every buffer on the device, both graphs and the upsampling`,
+  /** @type {Record<string, unknown> & Partial<Record<'fp32' | 'fp16', object[]>>} */
+  const memory = {
+    measuredWith: `onnxruntime-web ${await runtimeVersion()} (${runtimeBuild}) on WebGPU, ${[adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ')}: live bytes of every buffer on the device, both graphs and the upsampling`,
   };
   for (const { variant, size, peakBytes, largestBufferBytes } of runs) {
     const weightBytes = sumOf(table, variant);
-    (card.memory[variant] ??= []).push({ size, peakBytes, largestBufferBytes, weightBytes });
+    (memory[variant] ??= []).push({ size, peakBytes, largestBufferBytes, weightBytes });
   }
+  card.memory = memory;
+  await writeFile(new URL('memory.json', file), `${JSON.stringify(memory, null, 1)}\n`);
   await writeFile(file, `${JSON.stringify(card, null, 1)}\n`);
-  console.log(`Written: ${fileURLToPath(file)}`);
+  console.log(`Written: memory.json and card.json of ${catalogue.default}`);
 }
 
 /**

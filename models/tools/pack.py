@@ -156,7 +156,7 @@ def write_card(folder, about, models, entries, stream):
             name: write(folder, f"{name}.{variant}.onnx", models[name][variant].SerializeToString(deterministic=True))
             for name in GRAPHS
         }
-        variants[variant] = {"requires": about["requires"][variant], "graphs": graphs}
+        variants[variant] = about["variants"][variant] | {"graphs": graphs}
     card = {"schema": 1} | about["card"]
     card["parameters"] = sum(int(np.prod(e["shape"])) for e in entries)
     card["sizes"] = about["sizes"]
@@ -167,7 +167,9 @@ def write_card(folder, about, models, entries, stream):
         "bytes": len(stream.data),
         "shards": write_shards(folder, stream.data),
     }
-    card["memory"], card["metrics"] = about["memory"], about["metrics"]
+    card["output"] = about["output"]
+    card["memory"] = json.loads((folder / "memory.json").read_text())
+    card["metrics"] = about["metrics"]
     write(folder, "card.json", json_bytes(card))
     return card
 

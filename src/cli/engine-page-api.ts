@@ -2,6 +2,7 @@ import type { Outcome } from '../shared/outcome.ts';
 import type {
   ColorizeWish,
   Look,
+  Machine,
   PhotographInfo,
   RunReport,
   SaveFormat,
@@ -34,6 +35,8 @@ export type ColorizedFile = {
 
 /** What `engine.html` offers to the program that drives it, as `window.autochromeEngine`. */
 export type EnginePageApi = {
+  /** What this browser runs on, and where it keeps the model. */
+  machine(): Promise<Outcome<Machine>>;
   /** Opens, colours and saves one file; every failure is an answer. */
   colorizeFile(request: ColorizeFileRequest): Promise<Outcome<ColorizedFile>>;
 };

@@ -6,7 +6,10 @@ import type { ColorizedFile, ColorizeFileRequest } from './engine-page-api.ts';
 
 const engine = new Engine();
 
-globalThis.autochromeEngine = { colorizeFile: (request) => outcomeOf(() => colorizeFile(request)) };
+globalThis.autochromeEngine = {
+  machine: () => outcomeOf(() => engine.machine()),
+  colorizeFile: (request) => outcomeOf(() => colorizeFile(request)),
+};
 
 async function colorizeFile(request: ColorizeFileRequest): Promise<ColorizedFile> {
   const file = await readFile(request.inputUrl);

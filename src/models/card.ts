@@ -24,6 +24,8 @@ const graphPorts = v.object({ inputs: v.array(tensorPort), outputs: v.array(tens
 const variant = v.object({
   /** WebGPU features without which the variant cannot run on a GPU. */
   requires: v.array(v.string()),
+  /** Largest size at which it draws what fp32 draws; absent where it always does. */
+  faithfulSize: v.optional(count),
   graphs: v.object({ encode: contentFile, paint: contentFile }),
 });
 
@@ -54,12 +56,14 @@ const cardSchema = v.object({
     wished: v.object({ auto: count, people: count, buildings: count }),
   }),
   graphs: v.object({ encode: graphPorts, paint: graphPorts }),
+  /** The network's ab are multiplied by the gain: what is trained on mean errors is too cautious. */
+  output: v.object({ chromaGain: v.pipe(v.number(), v.minValue(0.5), v.maxValue(2)) }),
   variants: v.object({ fp32: variant, fp16: v.optional(variant) }),
   weights: v.object({ tensors: contentFile, bytes: count, shards: v.array(contentFile) }),
   memory: v.object({
     measuredWith: v.string(),
     fp32: v.pipe(v.array(footprint), v.minLength(1)),
-    fp16: v.optional(v.array(footprint)),
+    fp16: v.optional(v.pipe(v.array(footprint), v.minLength(1))),
   }),
   metrics: v.record(v.string(), v.unknown()),
 });

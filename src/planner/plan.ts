@@ -54,7 +54,7 @@ export function planRun(
   const considered: Considered[] = [];
   for (const size of sizes) {
     const network = networkSize(photograph.width, photograph.height, size);
-    for (const variant of variantsInOrder(profile, card, wish)) {
+    for (const variant of variantsInOrder(profile, card, wish, size)) {
       const { peakBytes, largestBufferBytes } = footprintAt(
         measuredFor(card, variant),
         network.width * network.height,
@@ -73,20 +73,26 @@ export function planRun(
   );
 }
 
-/** What was measured for a variant; fp16 not measured yet is planned as fp32, which takes more. */
+/** What was measured for a variant; one not measured yet is planned as fp32, which takes more. */
 function measuredFor(card: ModelCard, variant: VariantName): Footprint[] {
-  const measured = card.memory[variant];
-  return measured?.length ? measured : card.memory.fp32;
+  return card.memory[variant] ?? card.memory.fp32;
 }
 
-/** fp16 first on a GPU that computes in it (half the memory); wasm computes in fp32 only. */
-function variantsInOrder(profile: Profile, card: ModelCard, wish: Wish): VariantName[] {
+/**
+ * fp16 first on a GPU that computes in it (half the memory), as far as it is faithful; above that
+ * size only where fp32 does not fit. wasm computes in fp32 only.
+ */
+function variantsInOrder(
+  profile: Profile,
+  card: ModelCard,
+  wish: Wish,
+  size: number,
+): VariantName[] {
   if (wish.variant) return [wish.variant];
   const half = card.variants.fp16;
-  const canHalf =
-    profile.backend === 'webgpu' &&
-    half?.requires.every((feature) => profile.features.includes(feature));
-  return canHalf ? ['fp16', 'fp32'] : ['fp32'];
+  if (!half || profile.backend === 'wasm') return ['fp32'];
+  if (!half.requires.every((feature) => profile.features.includes(feature))) return ['fp32'];
+  return size <= (half.faithfulSize ?? Infinity) ? ['fp16', 'fp32'] : ['fp32', 'fp16'];
 }
 
 function refusal(profile: Profile, peakBytes: number, largestBufferBytes: number): string | null {
@@ -106,7 +112,7 @@ function explain(
   size: number,
   considered: readonly Considered[],
 ): string {
-  const refused = considered.find((choice) => choice.size === wished && choice.refusedBy);
+  const refused = considered.findLast((choice) => choice.size === wished && choice.refusedBy);
   if (size < wished && refused) {
     return `Size ${size}, because ${wished} would not fit: ${refused.refusedBy}.`;
   }

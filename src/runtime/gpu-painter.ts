@@ -21,6 +21,8 @@ export type ChromaBuffer = {
   planeStride: number;
   width: number;
   height: number;
+  /** ab are multiplied by it. */
+  gain: number;
   /** L* 0–100 of each counted cell, tight rows. */
   guide: Float32Array<ArrayBuffer>;
 };
@@ -51,6 +53,7 @@ export class GpuPainter implements Painter<GpuField> {
       planeStride,
       width,
       height,
+      gain: 1,
       guide: new Float32Array(guide),
     });
     buffer.destroy();
@@ -61,10 +64,7 @@ export class GpuPainter implements Painter<GpuField> {
   async fitBuffer(chroma: ChromaBuffer): Promise<GpuField> {
     const { width, height } = chroma;
     const { fitSlopes, fitOffsets } = await this.#compiled();
-    const grid = this.#upload(
-      new Uint32Array([width, height, chroma.rowStride, chroma.planeStride]),
-      GPUBufferUsage.UNIFORM,
-    );
+    const grid = this.#upload(gridUniform(chroma), GPUBufferUsage.UNIFORM);
     const guide = this.#upload(chroma.guide, GPUBufferUsage.STORAGE);
     const slopes = this.#storage(width * height * 8);
     const coefficients = this.#storage(width * height * 16);
@@ -178,6 +178,13 @@ async function compile(device: GPUDevice): Promise<Pipelines> {
 const matrixUniform = Float32Array.from({ length: 12 }, (_, i) =>
   i % 4 === 3 ? 0 : RGB_OF_RELATIVE_XYZ[Math.floor(i / 4) * 3 + (i % 4)]!,
 );
+
+function gridUniform({ width, height, rowStride, planeStride, gain }: ChromaBuffer): Uint8Array {
+  const bytes = new ArrayBuffer(32);
+  new Uint32Array(bytes, 0, 4).set([width, height, rowStride, planeStride]);
+  new Float32Array(bytes, 16, 1).set([gain]);
+  return new Uint8Array(bytes);
+}
 
 function stripeUniform(
   field: PaintField,

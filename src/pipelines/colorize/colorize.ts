@@ -58,7 +58,8 @@ export async function colorize(
     await place.gpu?.check();
     clock('infer');
     throwIfAborted(signal);
-    return await fit(place, input, output, () => clock('upsample'));
+    const gain = model.card.output.chromaGain;
+    return await fit(place, input, output, gain, () => clock('upsample'));
   } catch (error) {
     throw classifyRuntimeError(error, place.gpu !== null);
   }
@@ -68,10 +69,11 @@ async function fit(
   place: ColorizePlace,
   input: NetworkInput,
   output: NetworkOutput,
+  gain: number,
   onFitted: () => void,
 ): Promise<Coloured> {
   if (output.place === 'cpu') {
-    const chroma = contentOf(output.ab, input);
+    const chroma = contentOf(output.ab, input, gain);
     const colouring = colouringOf(cpuPainter, await cpuPainter.fit(chroma));
     onFitted();
     return { colouring, chroma };
@@ -84,18 +86,19 @@ async function fit(
     planeStride: width * height,
     width: contentWidth,
     height: contentHeight,
+    gain,
     guide: input.guide,
   });
   await place.gpu.check();
   onFitted();
   const padded = await readBuffer(place.gpu.device, output.buffer, 2 * width * height * 4);
   output.dispose();
-  const chroma = contentOf(new Float32Array(padded), input);
+  const chroma = contentOf(new Float32Array(padded), input, gain);
   return { colouring: colouringOf(place.painter, field), chroma };
 }
 
-/** Cuts the padding off ab `[1, 2, height, width]`. */
-function contentOf(padded: Float32Array, { size, guide }: NetworkInput): Chroma {
+/** Cuts the padding off ab `[1, 2, height, width]` and applies the gain. */
+function contentOf(padded: Float32Array, { size, guide }: NetworkInput, gain: number): Chroma {
   const { width, height, contentWidth, contentHeight } = size;
   const ab = new Float32Array(2 * contentWidth * contentHeight);
   for (let row = 0; row < 2 * contentHeight; row++) {
@@ -103,6 +106,7 @@ function contentOf(padded: Float32Array, { size, guide }: NetworkInput): Chroma 
     const from = (plane * height + row - plane * contentHeight) * width;
     ab.set(padded.subarray(from, from + contentWidth), row * contentWidth);
   }
+  for (let i = 0; i < ab.length; i++) ab[i]! *= gain;
   return { width: contentWidth, height: contentHeight, ab, guide };
 }
 

@@ -14,6 +14,9 @@ const TABLE_CHANNELS = 128;
 /** Strides of the feature maps that the colour decoder looks at, coarse to fine. */
 const STRIDES = [16, 8, 4] as const;
 
+/** onnxruntime's level for errors: its warnings tell of nodes that it could not fold, and of nothing wrong. */
+const LOG_ERRORS = 3;
+
 /** What a network runs on: the GPU's device, or null for wasm. */
 export type NetworkPlace = { ort: Ort; build: RuntimeBuild; gpu: Gpu | null; pool: SessionPool };
 
@@ -126,6 +129,7 @@ function sessionOptions(
     externalData: [{ path: 'weights', data: weights }],
     freeDimensionOverrides,
     graphOptimizationLevel: 'all',
+    logSeverityLevel: LOG_ERRORS,
     preferredOutputLocation: gpu ? 'gpu-buffer' : 'cpu',
   };
 }

@@ -7,6 +7,7 @@ struct Grid {
   height: u32,
   rowStride: u32,    // values from one row of ab to the next (the padded width)
   planeStride: u32,  // values from plane a to plane b
+  gain: f32,         // ab are multiplied by it
 }
 
 override REGULARISATION: f32;  // squared L*
@@ -20,7 +21,7 @@ override RADIUS: i32;          // cells
 
 fn abAt(x: u32, y: u32) -> vec2f {
   let i = y * grid.rowStride + x;
-  return vec2f(ab[i], ab[grid.planeStride + i]);
+  return grid.gain * vec2f(ab[i], ab[grid.planeStride + i]);
 }
 
 fn low(centre: u32) -> u32 { return u32(max(i32(centre) - RADIUS, 0)); }

@@ -101,10 +101,12 @@ function meanDifference(actual: Uint8ClampedArray, expected: Uint8ClampedArray):
 }
 
 // Opened with ?post the page measures by itself and sends its answer to whoever serves it.
-const post = new URLSearchParams(location.search).get('post');
-if (post !== null) {
+const address = new URLSearchParams(location.search);
+if (address.has('post')) {
+  const sizes = (address.get('sizes') ?? '128,256,384,512').split(',').map(Number);
+  const variants = (address.get('variants') ?? 'fp32,fp16').split(',') as VariantName[];
   const answer = await globalThis
-    .measureGpu([128, 256, 384, 512], ['fp32', 'fp16'], 10)
+    .measureGpu(sizes, variants, Number(address.get('runs') ?? 10))
     .then(async (measured) => ({ ...measured, save24Megapixels: await measureSave() }))
     .catch((error: unknown) => ({ error: String(error), detail: JSON.stringify(error) }));
   await fetch('/result', { method: 'POST', body: JSON.stringify(answer) });

@@ -18,7 +18,7 @@ async function withGpu(work: (gpu: Gpu) => Promise<void>): Promise<void> {
   gpu.close();
 }
 
-test('padding around ab on the GPU does not reach the field', () =>
+test('ab in a padded buffer on the GPU: padding stays out, the gain is applied', () =>
   withGpu(async (gpu) => {
     const chroma = drawnChroma(13, 11);
     const rows = drawnLightness(50, 40);
@@ -37,17 +37,15 @@ test('padding around ab on the GPU does not reach the field', () =>
       planeStride: 32 * 32,
       width: chroma.width,
       height: chroma.height,
+      gain: 1.3,
       guide: new Float32Array(chroma.guide),
     });
     const actual = await painter.paint(field, rows, mapping, PLAIN_LOOK);
     buffer.destroy();
     field.dispose();
-    const expected = await cpuPainter.paint(
-      await cpuPainter.fit(chroma),
-      rows,
-      mapping,
-      PLAIN_LOOK,
-    );
+    const louder = { ...chroma, ab: chroma.ab.map((value) => value * 1.3) };
+    const expectedField = await cpuPainter.fit(louder);
+    const expected = await cpuPainter.paint(expectedField, rows, mapping, PLAIN_LOOK);
     expect(mostDifference(actual, expected)).toBeLessThanOrEqual(1);
   }));
 

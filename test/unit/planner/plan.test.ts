@@ -8,9 +8,10 @@ const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 const shipped = parseCard(JSON.parse(readFileSync('models/ddcolor-pico/card.json', 'utf8')));
 
-/** A model ten times as heavy, whose sizes meet every limit in the table. */
+/** A model ten times as heavy, whose sizes meet every limit in the table; its halves are faithful. */
 const heavy = {
   ...shipped,
+  variants: { ...shipped.variants, fp16: { ...shipped.variants.fp16!, faithfulSize: 768 } },
   sizes: {
     ...shipped.sizes,
     offered: [128, 256, 384, 512, 768],
@@ -94,8 +95,20 @@ test('what was refused is named with both numbers', () => {
   const { reason, considered } = planRun(profileOf(facts, 'auto'), heavy, square, auto);
   expect(considered[0]!.refusedBy).toBe('its largest buffer, 135 MB, is over the limit of 134 MB');
   expect(reason).toBe(
-    'Size 256, because 512 would not fit: its largest buffer, 135 MB, is over the limit of 134 MB.',
+    'Size 256, because 512 would not fit: its largest buffer, 270 MB, is over the limit of 134 MB.',
   );
+});
+
+test('half precision is used as far as it is faithful, above that only where fp32 does not fit', () => {
+  const heavyUpTo = (faithfulSize: number) => ({
+    ...heavy,
+    variants: { ...heavy.variants, fp16: { ...heavy.variants.fp16!, faithfulSize } },
+  });
+  const variantOn = (machine: string, faithfulSize: number) =>
+    planRun(profileOf(machines[machine]!, 'auto'), heavyUpTo(faithfulSize), square, auto).variant;
+  expect(variantOn('a card with bindings of 4 GiB', 512)).toBe('fp16');
+  expect(variantOn('a card with bindings of 4 GiB', 384)).toBe('fp32');
+  expect(variantOn('a laptop with bindings of 1 GiB', 384)).toBe('fp16');
 });
 
 test('the kind of photograph moves the wish, never the ceiling', () => {
