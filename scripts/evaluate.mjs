@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { ensureBuild } from './build.mjs';
 import { ensurePackages } from './packages.mjs';
@@ -56,20 +56,21 @@ async function evaluate(folder) {
   const { planJobs } = await import('../src/cli/inputs.mjs');
   const { EngineHost } = await import('../src/cli/engine-host.mjs');
   const { makeGrayCopy, measure } = await import('../test/bench/photograph-page.mjs');
-  const jobs = (await planJobs([folder], join(scratch, 'coloured'), 'png')).slice(
-    0,
-    Number(values.limit),
-  );
+  const found = await planJobs([folder], join(scratch, 'coloured'), 'png');
+  // A part of them is spread over the whole: neighbours in name are often of one kind.
+  const step = Math.max(1, found.length / Number(values.limit));
+  const jobs = found.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
   const host = new EngineHost({ wantsGpu: values.device !== 'wasm' });
   /** @type {(Measures & { file: string })[]} */
   const rows = [];
   try {
-    for (const { input, shown, output } of jobs) {
+    for (const { input, output } of jobs) {
+      const name = relative(folder, input);
       const gray = `${output}.gray.png`;
       await makeGrayCopy(host, input, gray);
-      const outcome = await host.colorizeFile({ ...request(), input: gray, output, name: shown });
-      if (!outcome.ok) throw new Error(`${shown}: ${outcome.error.message}`);
-      rows.push({ file: shown, ...(await measure(host, input, output)) });
+      const outcome = await host.colorizeFile({ ...request(), input: gray, output, name });
+      if (!outcome.ok) throw new Error(`${name}: ${outcome.error.message}`);
+      rows.push({ file: name, ...(await measure(host, input, output)) });
       if (rows.length % 25 === 0) console.log(`${rows.length} of ${jobs.length}: ${inWords(rows)}`);
     }
   } finally {
