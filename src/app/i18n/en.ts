@@ -194,8 +194,8 @@ function ranPlan(plan: PlanReport): string {
   );
 }
 
-/** What is going on, in words; null where the moment needs none. */
-function progress(now: Progress): string | null {
+/** What is going on, in words; null where the moment needs none. `isRefining`: a preview is shown. */
+function progress(now: Progress, isRefining: boolean): string | null {
   switch (now.stage) {
     case 'fetch': {
       const left =
@@ -207,6 +207,7 @@ function progress(now: Progress): string | null {
     case 'load':
       return 'Preparing the model';
     case 'infer':
+      if (isRefining) return 'Choosing colours · refining the first guess';
       return now.pass === 'preview' ? 'Choosing colours · a quick first guess' : 'Choosing colours';
     case 'colours':
       return now.pass === 'preview' ? 'Choosing colours · refining the first guess' : 'Painting';

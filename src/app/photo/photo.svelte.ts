@@ -174,7 +174,10 @@ export class Photo {
       const wantsPreview = isShown && this.#shown === 'nothing';
       const report = await open.colorize(
         { kind, size, device: 'auto', wantsPreview },
-        { signal: controller.signal, onProgress: (progress) => this.#hear(progress) },
+        {
+          signal: controller.signal,
+          onProgress: (progress) => this.#hear(progress, controller.signal),
+        },
       );
       this.#finish(settings, report, performance.now() - started);
     } catch (thrown) {
@@ -256,7 +259,9 @@ export class Photo {
     return open;
   }
 
-  #hear(progress: Progress): void | Promise<void> {
+  #hear(progress: Progress, signal: AbortSignal): void | Promise<void> {
+    // What was under way when the run was cancelled still arrives.
+    if (signal.aborted) return;
     if (progress.stage === 'notice') {
       this.#notices = [...this.#notices, progress.sentence];
       announcer.say(progress.sentence);

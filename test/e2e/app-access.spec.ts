@@ -1,0 +1,117 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { AppPage, letterFile, photographFile } from '../support/app-page.ts';
+
+/** A thread busy for longer than this is felt (https://w3c.github.io/longtasks/). */
+const LONG_TASK_MS = 50;
+
+async function expectNoViolations(page: Page, view: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
+  expect(told, view).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [390, 1440]) {
+    test(`is accessible in each view: ${colorScheme}, ${width} px wide`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 860 });
+      const app = new AppPage(page);
+      await app.goto();
+      await expectNoViolations(page, 'empty');
+      await app.choose(await photographFile('one.png'), letterFile());
+      await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible();
+      await expectNoViolations(page, 'working');
+      await app.expectColoured();
+      if (width < 500) await page.getByRole('button', { name: 'Adjust' }).click();
+      await page.getByText('How it was done').click();
+      await expectNoViolations(page, 'photograph');
+      await page.getByRole('button', { name: /^letter\.jpg/ }).click();
+      await expect(page.getByRole('region', { name: /^Trouble/ })).toBeVisible();
+      await expectNoViolations(page, 'trouble');
+      await page.getByRole('button', { name: 'Diagnostics' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectNoViolations(page, 'diagnostics');
+    });
+  }
+}
+
+test('does the whole job by keyboard alone', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  const picker = page.waitForEvent('filechooser');
+  await tabTo(page, 'Open photographs');
+  await page.keyboard.press('Enter');
+  await (await picker).setFiles([await photographFile()]);
+  await app.expectColoured();
+  await tabTo(page, 'Divide original and colour');
+  await page.keyboard.press('ArrowLeft');
+  await expect(app.divider).toHaveAttribute('aria-valuenow', '48');
+  await tabTo(page, 'Strength');
+  await page.keyboard.press('ArrowRight');
+  await expect(app.strength).toHaveValue('101');
+  await tabTo(page, 'Save');
+  const started = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  expect((await started).suggestedFilename()).toBe('street-autochrome.png');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Diagnostics' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+});
+
+/** Presses Tab until the control of this name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element instanceof HTMLInputElement) return element.labels?.[0]?.textContent ?? '';
+      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    });
+    if (focused.trim() === name) return;
+  }
+  throw new Error(`Tab never reaches "${name}".`);
+}
+
+test('keeps its main thread free while a photograph is coloured', async ({ browser, page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  const photograph = await photographFile('large.png', 3000, 2000);
+  const longest = await longestTask(browser, page, async () => {
+    await app.choose(photograph);
+    await app.expectColoured();
+  });
+  expect(longest).toBeGreaterThan(0);
+  expect(longest).toBeLessThan(LONG_TASK_MS);
+});
+
+type TraceEvent = {
+  name: string;
+  pid: number;
+  tid: number;
+  tdur?: number;
+  args: { name?: string; src_file?: string };
+};
+
+/** Longest task of pages' main threads in ms of processor time, which other programs do not add to. */
+async function longestTask(
+  browser: Browser,
+  page: Page,
+  work: () => Promise<void>,
+): Promise<number> {
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  await work();
+  const trace = await browser.stopTracing();
+  const events = (JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }).traceEvents;
+  const threads = new Map(
+    events
+      .filter(({ name }) => name === 'thread_name')
+      .map(({ pid, tid, args }) => [`${pid}:${tid}`, args.name]),
+  );
+  const tasks = events.filter(
+    ({ name, pid, tid }) =>
+      name.endsWith('RunTask') && threads.get(`${pid}:${tid}`) === 'CrRendererMain',
+  );
+  return Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur / 1000));
+}

@@ -1,0 +1,51 @@
+import { expect, test, type Download } from '@playwright/test';
+import { AppPage, letterFile, photographFile } from '../support/app-page.ts';
+
+test('colours several files, one of them bad, and saves all the others', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(
+    await photographFile('one.png'),
+    letterFile(),
+    await photographFile('three.png', 224, 320),
+  );
+  await expect(page.getByText('2 of 3 in colour, 1 failed')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'letter.jpg, 2 of 3: Failed' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'three.png, 3 of 3: In colour' })).toBeVisible();
+  const downloads: Download[] = [];
+  page.on('download', (download) => downloads.push(download));
+  await page.getByRole('button', { name: 'Save all' }).click();
+  await expect.poll(() => downloads.length).toBe(2);
+  expect(downloads.map((download) => download.suggestedFilename())).toEqual([
+    'one-autochrome.png',
+    'three-autochrome.png',
+  ]);
+});
+
+test('pauses after the photograph at work and resumes', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile('one.png'), await photographFile('two.png'));
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await app.expectColoured();
+  await page.getByRole('button', { name: 'two.png, 2 of 2: Waiting' }).click();
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await app.expectColoured();
+  await expect(page.getByText('2 of 2 in colour')).toBeVisible();
+});
+
+test('walks the filmstrip by keyboard and removes a photograph', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile('one.png'), await photographFile('two.png', 224, 320));
+  await app.expectColoured();
+  await page.getByRole('button', { name: /^one\.png, 1 of 2/ }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('button', { name: /^two\.png/ })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'two.png' })).toBeVisible();
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('heading', { name: 'one.png' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Opened photographs' })).toBeHidden();
+  await app.expectColoured();
+});

@@ -1,0 +1,89 @@
+import { expect, test } from '@playwright/test';
+import { AppPage, letterFile, photographFile } from '../support/app-page.ts';
+import { buildPng, PNG_COLOUR } from '../support/files/png.ts';
+
+test('opens a photograph by the picker, shows it gray at once, and colours it', async ({
+  page,
+}) => {
+  const app = new AppPage(page);
+  await app.goto();
+  const picker = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Open photographs' }).click();
+  await (await picker).setFiles([await photographFile()]);
+  await expect(page.getByRole('heading', { name: 'street.png' })).toBeVisible();
+  await app.expectColoured();
+  await expect(page.getByText('Colours are a guess by a neural network.')).toBeVisible();
+  await expect(page.getByText(/Processor \(wasm\) · DDColor pico · .+ · fp32 · /)).toBeVisible();
+  expect((await app.pixels('original')).chroma).toBeLessThan(1);
+  expect(await app.colourfulness()).toBeGreaterThan(3);
+});
+
+for (const kind of ['drop', 'paste'] as const) {
+  test(`opens a photograph by ${kind}`, async ({ page }) => {
+    const app = new AppPage(page);
+    await app.goto();
+    await app.give(kind, await photographFile());
+    await app.expectColoured();
+  });
+}
+
+test('draws its own sample and colours it', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await page.getByRole('button', { name: 'A street, drawn by this page' }).click();
+  await expect(page.getByText(/1200\s×\s860 · PNG/)).toBeVisible();
+  await app.expectColoured();
+});
+
+test('says so where a sample cannot be fetched, and when there is no connection', async ({
+  page,
+  context,
+}) => {
+  await page.route('https://upload.wikimedia.org/**', (route) => route.abort());
+  const app = new AppPage(page);
+  await app.goto();
+  await page.getByRole('button', { name: /Migrant Mother/ }).click();
+  await expect(
+    page
+      .getByRole('region', { name: 'Or begin with one of these' })
+      .getByText(/could not be fetched/),
+  ).toBeVisible();
+  await context.setOffline(true);
+  await expect(page.getByText(/can be fetched when you are online/)).toBeVisible();
+  await expect(page.getByRole('button', { name: /Migrant Mother/ })).toBeHidden();
+});
+
+test('shows a preview first, and then the refined colours', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile());
+  await page.getByRole('radio', { name: '384' }).check();
+  await expect(page.getByText('Choosing colours · refining the first guess')).toBeVisible();
+  await expect(app.divider).toBeVisible();
+  await expect(app.saveButton).toBeDisabled();
+  expect(await app.colourfulness()).toBeGreaterThan(3);
+  await app.expectColoured();
+  await expect(page.getByText(/DDColor pico · 4\d\d\s×\s3\d\d · /)).toBeVisible();
+});
+
+test('says what is wrong with a file that is no photograph, and goes on', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(letterFile());
+  const trouble = page.getByRole('region', { name: 'Trouble with letter.jpg' });
+  await expect(trouble).toContainText('not a picture');
+  await trouble.getByRole('button', { name: 'Remove it' }).click();
+  await expect(page.getByRole('button', { name: 'Open photographs' })).toBeVisible();
+  await app.choose(await photographFile());
+  await app.expectColoured();
+});
+
+test('says that a colour photograph was coloured again', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  const pixel = (x: number, y: number) => [200 - (x % 160), 90 + (y % 120), 60];
+  const bytes = await buildPng({ width: 160, height: 128, colourType: PNG_COLOUR.rgb, pixel });
+  await app.choose({ name: 'red.png', mimeType: 'image/png', buffer: Buffer.from(bytes) });
+  await app.expectColoured();
+  await expect(page.getByText('It was coloured again from its lightness.')).toBeVisible();
+});
