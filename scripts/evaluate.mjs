@@ -77,8 +77,8 @@ async function evaluate(folder) {
     await host.close();
   }
   console.log(`${rows.length} photographs: ${inWords(rows)}`);
-  if (values.json)
-    await writeFile(values.json, `${JSON.stringify({ mean: means(rows), rows }, null, 2)}\n`);
+  if (!values.json) return;
+  await writeFile(values.json, `${JSON.stringify({ mean: means(rows), rows }, null, 2)}\n`);
 }
 
 function request() {
