@@ -39,26 +39,27 @@ export async function bringFiles(
       missing.push(file);
     }
   }
-  const stop = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   const worker = async () => {
-    for (let file = missing.shift(); file; file = missing.shift()) {
-      const blob = await fetchVerified(file, base, signal, meter);
-      await store.put(file.sha256, blob);
-      found.set(file.sha256, blob);
+    try {
+      for (let file = missing.shift(); file; file = missing.shift()) {
+        const blob = await fetchVerified(file, base, options.signal, meter);
+        await store.put(file.sha256, blob);
+        found.set(file.sha256, blob);
+      }
+    } catch (error) {
+      // No more are begun; those on their way arrive and are kept, so that the next try has less to fetch.
+      missing.length = 0;
+      throw error;
     }
   };
-  try {
-    await Promise.all(Array.from({ length: PARALLEL }, worker));
-  } catch (error) {
-    stop.abort();
-    throw error;
-  }
+  const workers = await Promise.allSettled(Array.from({ length: PARALLEL }, worker));
+  const failed = workers.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   return found;
 }
 
 /** Fetches one file; a wrong content is asked for once more past every cache, then refused. */
-async function fetchVerified(file: ContentFile, base: URL, signal: AbortSignal, meter: Meter): Promise<Blob> {
+async function fetchVerified(file: ContentFile, base: URL, signal: AbortSignal | undefined, meter: Meter): Promise<Blob> {
   for (const cache of ['default', 'reload'] as const) {
     const blob = await fetchBlob(new URL(file.file, base), cache, signal, meter);
     if (blob.size === file.bytes && (await sha256Of(blob)) === file.sha256) return blob;
@@ -74,7 +75,7 @@ async function fetchVerified(file: ContentFile, base: URL, signal: AbortSignal, 
 async function fetchBlob(url: URL, cache: RequestCache, signal: AbortSignal, meter: Meter): Promise<Blob> {
   let received = 0;
   try {
-    const response = await fetch(url, { signal, cache });
+    const response = await fetch(url, { cache, ...(signal && { signal }) });
     if (!response.ok) {
       throw new AppError('net/http', `The model could not be fetched: the server answered ${response.status}.`, {
         detail: { url: url.href, status: response.status },
@@ -94,9 +95,9 @@ async function fetchBlob(url: URL, cache: RequestCache, signal: AbortSignal, met
   }
 }
 
-function networkError(error: unknown, url: URL, signal: AbortSignal): AppError {
+function networkError(error: unknown, url: URL, signal: AbortSignal | undefined): AppError {
   if (error instanceof AppError) return error;
-  if (signal.aborted) return abortedError();
+  if (signal?.aborted) return abortedError();
   if (!navigator.onLine) {
     return new AppError('net/offline', 'The model is not on this machine yet, and there is no network.', {
       cause: error,
@@ -121,7 +122,7 @@ export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown
     if (error instanceof SyntaxError) {
       throw new AppError('model/incompatible', `${url.pathname} is not JSON.`, { cause: error });
     }
-    throw networkError(error, url, signal ?? new AbortController().signal);
+    throw networkError(error, url, signal);
   }
 }
 
