@@ -212,7 +212,7 @@ function progress(now: Progress, isRefining: boolean): string | null {
     case 'colours':
       return now.pass === 'preview' ? 'Choosing colours · refining the first guess' : 'Painting';
     case 'upsample':
-      return `Painting · part ${now.stripe + 1} of ${now.stripes}`;
+      return `Painting · part ${now.stripe} of ${now.stripes}`;
     case 'encode':
       return 'Writing the file';
     case 'notice':

@@ -193,7 +193,7 @@ export class Photo {
   async save(format: SaveFormat): Promise<SavedPicture | null> {
     const controller = new AbortController();
     this.#save = controller;
-    this.#saving = { stage: 'upsample', stripe: 0, stripes: 1 };
+    this.#saving = { stage: 'encode' };
     try {
       const open = await this.source.open(this.settings.adjustment);
       const { look } = this.settings;
