@@ -90,5 +90,7 @@ test('changes strength live, undoes and redoes it, and runs no network for it', 
   await page.getByRole('button', { name: 'Reset' }).click();
   await expect(app.strength).toHaveValue('100');
   await expect.poll(() => app.colourfulness()).toBeCloseTo(before, 1);
+  // A run that one of these had begun would be finished here, and counted.
+  await app.expectColoured();
   expect(await app.countRuns()).toBe(1);
 });
