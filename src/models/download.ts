@@ -72,7 +72,7 @@ async function fetchVerified(file: ContentFile, base: URL, signal: AbortSignal |
   );
 }
 
-async function fetchBlob(url: URL, cache: RequestCache, signal: AbortSignal, meter: Meter): Promise<Blob> {
+async function fetchBlob(url: URL, cache: RequestCache, signal: AbortSignal | undefined, meter: Meter): Promise<Blob> {
   let received = 0;
   try {
     const response = await fetch(url, { cache, ...(signal && { signal }) });
