@@ -1,23 +1,9 @@
 import { playwright } from '@vitest/browser-playwright';
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { CHROMIUM_FLAGS, findChromium, WEBGPU_FLAGS } from './scripts/chromium.mjs';
 
-const SYSTEM_CHROMIUM = '/usr/bin/chromium';
-
-/** The browser named by CHROMIUM_PATH, else the system's, else the one that Playwright installed. */
-const executablePath =
-  process.env.CHROMIUM_PATH ?? (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : undefined);
-
-/** WebGPU on the software adapter where there is no other; no traffic of the browser's own. */
-const args = [
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-default-apps',
-  '--disable-sync',
-  '--no-first-run',
-];
+const executablePath = findChromium();
+const args = [...CHROMIUM_FLAGS, ...WEBGPU_FLAGS];
 
 export default defineConfig({
   // The same build of the runtime as in vite.config.ts.

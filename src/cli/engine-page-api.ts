@@ -4,6 +4,7 @@ import type {
   Look,
   Machine,
   PhotographInfo,
+  Progress,
   RunReport,
   SaveFormat,
   StageTimes,
@@ -43,4 +44,6 @@ export type EnginePageApi = {
 
 declare global {
   var autochromeEngine: EnginePageApi | undefined;
+  /** Where set, hears the stage of each progress report. */
+  var autochromeProgress: ((stage: Progress['stage']) => void) | undefined;
 }

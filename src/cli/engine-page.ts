@@ -2,6 +2,7 @@ import { AppError } from '../shared/errors.ts';
 import { outcomeOf } from '../shared/outcome.ts';
 import { Engine, type OpenPhotograph } from '../worker/client.ts';
 import type { PhotographInfo } from '../worker/protocol.ts';
+import type { Progress } from '../worker/protocol.ts';
 import type { ColorizedFile, ColorizeFileRequest } from './engine-page-api.ts';
 
 const engine = new Engine();
@@ -25,7 +26,8 @@ async function colorizeAndSend(
   photograph: OpenPhotograph,
   { wish, look, format, quality, outputUrl }: ColorizeFileRequest,
 ): Promise<ColorizedFile> {
-  const report = await photograph.colorize(wish);
+  const onProgress = ({ stage }: Progress) => globalThis.autochromeProgress?.(stage);
+  const report = await photograph.colorize(wish, { onProgress });
   const { blob, width, height, ms } = await photograph.save({ format, quality, look });
   await writeFile(outputUrl, blob);
   const { info } = photograph;

@@ -190,6 +190,7 @@ export class OpenPhotograph {
    */
   async colorize(wish: ColorizeWish, options: ListeningJobOptions = {}): Promise<RunReport> {
     await this.#follow();
+    void askToKeepStorage();
     const listen = proxy((progress: Progress) => options.onProgress?.(progress));
     try {
       const { report, chroma } = await this.#engine.job(options.signal, (remote, job) =>

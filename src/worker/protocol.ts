@@ -93,7 +93,10 @@ export type ColorizeWish = {
 /** What the planner decided, and why. */
 export type PlanReport = {
   backend: Backend;
+  /** Id of the model, as in the catalogue. */
   model: string;
+  /** Its name, for people. */
+  modelName: string;
   variant: VariantName;
   size: number;
   /** What the network really sees: multiples of 32. */

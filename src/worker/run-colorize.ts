@@ -72,7 +72,7 @@ async function runPasses(run: Run, wish: ColorizeWish): Promise<PlanReport> {
 
 async function runPass(run: Run, plan: Plan, pass: 'preview' | 'final'): Promise<PlanReport> {
   const { equipment, held, photograph, model, report, tell, signal } = run;
-  const planReport = reportOf(plan, model.card.name);
+  const planReport = reportOf(plan, model);
   const place = await equipment.place(plan.backend);
   place.gpu?.ledger.startRun();
   const listener: PassListener = {
@@ -99,6 +99,7 @@ async function runPass(run: Run, plan: Plan, pass: 'preview' | 'final'): Promise
   return planReport;
 }
 
-function reportOf({ network, ...plan }: Plan, model: string): PlanReport {
-  return { ...plan, model, modelWidth: network.width, modelHeight: network.height };
+function reportOf({ network, ...plan }: Plan, { card }: Model): PlanReport {
+  const size = { modelWidth: network.width, modelHeight: network.height };
+  return { ...plan, ...size, model: card.id, modelName: card.name };
 }

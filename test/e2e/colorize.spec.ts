@@ -66,7 +66,7 @@ test('the report tells what ran, on what, and how long each stage took', () => {
     device: 'wasm',
     peakGpuBytes: 0,
   });
-  expect(scene?.model).toMatch(/ddcolor.pico/i);
+  expect(scene?.model).toBe('ddcolor-pico');
   expect(upright).toMatchObject({ width: 150, height: 400 });
   for (const entry of [scene, upright]) {
     expect((entry?.modelWidth ?? 1) % 32).toBe(0);

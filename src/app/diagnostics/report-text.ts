@@ -57,7 +57,7 @@ export function runSummary(entry: JournalEntry): string {
   const planned = ` · planned ${binaryBytes(plan.peakBytes)}`;
   return [
     plan.backend,
-    en.modelName(plan.model),
+    plan.modelName,
     pixels(plan.modelWidth, plan.modelHeight),
     plan.variant,
     duration(entry.wallMs) + peak + planned,

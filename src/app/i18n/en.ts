@@ -36,7 +36,6 @@ export const en = {
 
   machine,
   adapterName,
-  modelName,
 
   guess: 'Colours are a guess by a neural network.',
   colouredAgain:
@@ -171,12 +170,6 @@ function adapterName(adapter: AdapterReport): string {
   return (name || 'unnamed') + (adapter.isFallback ? ' (software)' : '');
 }
 
-const MODEL_NAMES: Record<string, string> = { 'ddcolor-pico': 'DDColor pico' };
-
-function modelName(id: string): string {
-  return MODEL_NAMES[id] ?? id;
-}
-
 const BACKENDS: Record<Backend, string> = { webgpu: 'WebGPU', wasm: 'Processor (wasm)' };
 
 /** One calm line: where it ran, which model, at what size and precision, how long. */
@@ -189,9 +182,7 @@ function ran(report: RunReport, adapter: AdapterReport | null): string {
 }
 
 function ranPlan(plan: PlanReport): string {
-  return [modelName(plan.model), pixels(plan.modelWidth, plan.modelHeight), plan.variant].join(
-    ' · ',
-  );
+  return [plan.modelName, pixels(plan.modelWidth, plan.modelHeight), plan.variant].join(' · ');
 }
 
 /** What is going on, in words; null where the moment needs none. `isRefining`: a preview is shown. */

@@ -19,6 +19,7 @@ const result: ColorizedFile = {
     plan: {
       backend: 'wasm',
       model: 'ddcolor-pico',
+      modelName: 'DDColor pico',
       variant: 'fp32',
       size: 256,
       modelWidth: 288,
@@ -51,6 +52,7 @@ describe('entryOf', () => {
       status: 'ok',
       code: null,
       model: 'ddcolor-pico',
+      modelName: 'DDColor pico',
       width: 640,
       modelWidth: 288,
       modelHeight: 224,
