@@ -2,10 +2,10 @@ import { LIGHTNESS_MAX } from '../photograph.ts';
 
 /**
  * CIELAB under D65 for sRGB (IEC 61966-2-1). The white point is the matrix's own row sums, so that
- * R = G = B gives a = b = 0 to a hundred-thousandth. L* is 0–100; a and b reach about −86…98 and −108…94 in gamut.
+ * R = G = B gives a = b = 0 exactly. L* is 0–100; a and b reach about −86…98 and −108…94 in gamut.
  */
 const XYZ_OF_RGB = [
-  0.4124564, 0.3575761, 0.1804375, 0.2126729, 0.7151522, 0.072175, 0.0193339, 0.119192, 0.9503041,
+  0.4124564, 0.3575761, 0.1804375, 0.2126729, 0.7151522, 0.0721749, 0.0193339, 0.119192, 0.9503041,
 ] as const;
 const [XR, XG, XB, YR, YG, YB, ZR, ZG, ZB] = XYZ_OF_RGB;
 const WHITE_X = XR + XG + XB;

@@ -52,7 +52,6 @@ describe('entryOf', () => {
       status: 'ok',
       code: null,
       model: 'ddcolor-pico',
-      modelName: 'DDColor pico',
       width: 640,
       modelWidth: 288,
       modelHeight: 224,
