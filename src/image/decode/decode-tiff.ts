@@ -1,17 +1,18 @@
-import type * as Tiff from 'tiff';
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
 import { letMessagesIn } from './let-messages-in.ts';
 import { stripeRows, type StripeSink } from './photograph-builder.ts';
-import { viewOf } from './picture-header.ts';
 import type { Rotation } from './place-rows.ts';
+import { TiffChunks } from './tiff-chunks.ts';
 import { mainTiffPage, readTiffPages, type TiffPage } from './tiff-file.ts';
+import { COLOUR_CHANNELS, PHOTOMETRIC, TiffPixels } from './tiff-pixels.ts';
+import { COMPRESSION } from './unpack-chunk.ts';
 
-const PHOTOMETRIC = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3 } as const;
-/** None, LZW, Deflate by its two numbers. */
-const COMPRESSIONS = [1, 5, 8, 32946];
-const BIT_DEPTHS = [1, 8, 16];
-/** Decoded samples and the file itself are both in memory; browsers refuse larger arrays. */
-const MAX_DECODED_BYTES = 1.5 * 2 ** 30;
+const BIT_DEPTHS = [1, 2, 4, 8, 16];
+const MAX_CHANNELS = 16;
+/** Unpacked strips and the file itself are both in memory; browsers refuse larger arrays. */
+const MAX_BAND_BYTES = 1.5 * 2 ** 30;
+/** Tiles larger than the page are rare, and those larger than this a trap. */
+const MAX_TILE_SIDE = 4096;
 
 /** EXIF orientation 1–8 as a mirror image (left to right) that is turned clockwise afterwards. */
 const ORIENTATIONS: readonly { isMirrored: boolean; turn: Rotation }[] = [
@@ -26,8 +27,8 @@ const ORIENTATIONS: readonly { isMirrored: boolean; turn: Rotation }[] = [
 ];
 
 /**
- * Decodes the first full page of a TIFF, 1, 8 or 16 bits a channel. Sixteen bits stay sixteen.
- * `bytes` may be changed.
+ * Decodes the first full page of a TIFF: strips or tiles, channels together or apart. Sixteen bits
+ * stay sixteen. What the header says is judged before anything is unpacked.
  * @throws {AppError} `input/unsupported-format`, `input/corrupt`, `input/too-large`, `job/aborted`.
  */
 export async function decodeTiff(
@@ -38,17 +39,39 @@ export async function decodeTiff(
   const page = mainTiffPage(readTiffPages(bytes));
   if (!page) throw damaged();
   refuseUnreadable(page);
+  try {
+    await readBands(bytes, page, sink, signal);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw damaged(cause);
+    throw cause;
+  }
+}
+
+/** Whole rows of chunks at a time, as many as make a stripe. */
+async function readBands(
+  bytes: Uint8Array<ArrayBuffer>,
+  page: TiffPage,
+  sink: StripeSink,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { width, height, chunkRows } = page;
   const { isMirrored, turn } = ORIENTATIONS[page.orientation - 1] ?? ORIENTATIONS[0]!;
-  makeUpright(bytes, page);
-  const { decode } = await import('tiff');
-  throwIfAborted(signal);
-  const samples = samplesOf(bytes, page, decode);
-  sink.begin(page.width, page.height, turn);
-  const rows = stripeRows(page.width);
-  for (let y = 0; y < page.height; y += rows) {
+  const chunks = new TiffChunks(bytes, page);
+  const pixels = new TiffPixels(bytes, page);
+  sink.begin(width, height, turn);
+  const rows = stripeRows(width);
+  const count = Math.max(1, Math.floor(rows / chunkRows));
+  for (let first = 0; first * chunkRows < height; first += count) {
     await letMessagesIn();
     throwIfAborted(signal);
-    sink.add(y, samples.rgba(y, Math.min(rows, page.height - y), isMirrored));
+    const top = first * chunkRows;
+    const samples = await chunks.read(first, count);
+    const end = Math.min(height, (first + count) * chunkRows);
+    for (let y = top; y < end; y += rows) {
+      await letMessagesIn();
+      throwIfAborted(signal);
+      sink.add(y, pixels.rgba(samples, y - top, Math.min(rows, end - y), isMirrored));
+    }
   }
 }
 
@@ -60,123 +83,56 @@ function damaged(cause?: unknown): AppError {
   );
 }
 
-/** Refuses what the decoder would refuse, or worse, misread without a word. */
+/** Refuses what would be misread without a word, and what has no room. */
 function refuseUnreadable(page: TiffPage): void {
+  const { fields: _, ...detail } = page;
   const problem = problemOf(page);
   if (problem) {
     throw new AppError(
       'input/unsupported-format',
       `This TIFF ${problem}, which Autochrome does not read. Save it again as an ordinary TIFF ` +
         '(8 or 16 bits, gray or RGB, LZW or no compression) or as PNG.',
-      { detail: { ...page } },
+      { detail },
     );
   }
-  const decodedBytes = (page.width * page.height * page.samplesPerPixel * page.bitsPerSample) / 8;
-  if (decodedBytes > MAX_DECODED_BYTES) {
+  const { chunkWidth, chunkRows, samplesPerPixel, bitsPerSample } = page;
+  const isTrap =
+    chunkWidth > Math.max(page.width, MAX_TILE_SIDE) ||
+    chunkRows > Math.max(page.height, MAX_TILE_SIDE);
+  if (isTrap) throw damaged();
+  const sampleBytes = bitsPerSample === 16 ? 2 : 1;
+  const bandBytes = Math.max(page.width, chunkWidth) * chunkRows * samplesPerPixel * sampleBytes;
+  if (bandBytes > MAX_BAND_BYTES) {
     throw new AppError(
       'input/too-large',
-      'This TIFF holds more than 1.5 GB of pixels. Save it with 8 bits a channel, or smaller.',
-      { detail: { decodedBytes } },
+      'This TIFF holds more than 1.5 GB of pixels in one piece. Save it with 8 bits a channel, or ' +
+        'smaller.',
+      { detail: { ...detail, bandBytes } },
     );
   }
-  const stripsNeeded = Math.ceil(page.height / Math.max(1, page.rowsPerStrip));
-  if (!page.isTiled && page.strips < stripsNeeded) throw damaged();
 }
 
 function problemOf(page: TiffPage): string | null {
-  const photometrics: number[] = Object.values(PHOTOMETRIC);
-  if (!photometrics.includes(page.photometric)) return 'is neither gray nor RGB';
-  if (!COMPRESSIONS.includes(page.compression)) return 'is compressed in an unusual way';
-  if (!BIT_DEPTHS.includes(page.bitsPerSample)) return `has ${page.bitsPerSample} bits a channel`;
+  const { bitsPerSample, compression, photometric, predictor, samplesPerPixel } = page;
+  const colours = COLOUR_CHANNELS[photometric];
+  const isJpeg = compression === COMPRESSION.jpeg;
+  if (colours === undefined) return 'is neither gray nor RGB';
+  const compressions: number[] = Object.values(COMPRESSION);
+  if (!compressions.includes(compression)) return 'is compressed in an unusual way';
+  if (!BIT_DEPTHS.includes(bitsPerSample)) return `has ${bitsPerSample} bits a channel`;
   if (page.sampleFormat !== 1) return 'keeps its pixels as signed or fractional numbers';
-  if (page.planarConfiguration !== 1 && page.samplesPerPixel > 1) {
-    return 'keeps its channels one after the other';
+  if (samplesPerPixel < colours) return 'has too few channels';
+  if (samplesPerPixel > MAX_CHANNELS) return `has ${samplesPerPixel} channels`;
+  if (predictor > 2 || (predictor === 2 && bitsPerSample < 8)) {
+    return 'is compressed in an unusual way';
   }
-  if (page.predictor > 2) return 'is compressed in an unusual way';
-  if (page.predictor === 2 && page.bitsPerSample === 1) return 'is compressed in an unusual way';
-  if (page.isTiled && (page.samplesPerPixel > 1 || page.predictor !== 1))
-    return 'is cut into tiles';
-  const needed = page.photometric === PHOTOMETRIC.rgb ? 3 : 1;
-  if (page.samplesPerPixel < needed) return 'has too few channels';
-  if (page.photometric === PHOTOMETRIC.palette && page.bitsPerSample !== 8) {
-    return `has a palette of ${page.bitsPerSample} bits`;
+  if (photometric === PHOTOMETRIC.palette && bitsPerSample > 8) {
+    return `has a palette of ${bitsPerSample} bits`;
   }
+  const isPlainJpeg =
+    bitsPerSample === 8 && samplesPerPixel === colours && photometric !== PHOTOMETRIC.cmyk;
+  if (isJpeg && !isPlainJpeg) return 'holds a JPEG of an unusual kind';
+  // Outside JPEG, YCbCr is stored with fewer colours than pixels.
+  if (photometric === PHOTOMETRIC.yCbCr && !isJpeg) return 'is neither gray nor RGB';
   return null;
-}
-
-/** The decoder knows only upright pages; the turn is ours to make. */
-function makeUpright(bytes: Uint8Array, page: TiffPage): void {
-  if (page.orientationOffset === null) return;
-  viewOf(bytes).setUint16(page.orientationOffset, 1, bytes[0] === 0x49);
-}
-
-function samplesOf(
-  bytes: Uint8Array<ArrayBuffer>,
-  page: TiffPage,
-  decode: typeof Tiff.decode,
-): TiffSamples {
-  try {
-    const [image] = decode(bytes, { pages: [page.index] });
-    if (!image) throw damaged();
-    return new TiffSamples(image, page);
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw damaged(cause);
-  }
-}
-
-/** Decoded samples of one page, handed out as RGBA rows. */
-class TiffSamples {
-  readonly #data: Uint8Array | Uint16Array;
-  readonly #page: TiffPage;
-  readonly #hasAlpha: boolean;
-  /** Rows of the colour map: 16-bit red, green, blue. */
-  readonly #palette: [number, number, number][] | null;
-
-  constructor(image: Tiff.TiffIfd, page: TiffPage) {
-    const { data } = image;
-    const isInteger = data instanceof Uint8Array || data instanceof Uint16Array;
-    if (!isInteger || data.length < page.width * page.height * page.samplesPerPixel) {
-      throw damaged();
-    }
-    this.#data = data;
-    this.#page = page;
-    const colours = page.photometric === PHOTOMETRIC.rgb ? 3 : 1;
-    this.#hasAlpha = image.alpha && page.samplesPerPixel > colours;
-    this.#palette = page.photometric === PHOTOMETRIC.palette ? (image.palette ?? null) : null;
-    if (page.photometric === PHOTOMETRIC.palette && !this.#palette) throw damaged();
-  }
-
-  /** `count` rows from `y` on, each mirrored where asked; 16 bits where the file has them. */
-  rgba(y: number, count: number, isMirrored: boolean): Uint8ClampedArray | Uint16Array {
-    const { width, bitsPerSample, photometric } = this.#page;
-    const is16 = bitsPerSample === 16 || this.#palette !== null;
-    const rgba = is16
-      ? new Uint16Array(width * count * 4)
-      : new Uint8ClampedArray(width * count * 4);
-    const opaque = is16 ? 65535 : 255;
-    const step = this.#page.samplesPerPixel;
-    // A 1-bit page comes as 0 and 1.
-    const scale = bitsPerSample === 1 ? 255 : 1;
-    const isRgb = photometric === PHOTOMETRIC.rgb;
-    let from = y * width * step;
-    for (let row = 0; row < count; row++) {
-      for (let x = 0; x < width; x++, from += step) {
-        const to = 4 * (row * width + (isMirrored ? width - 1 - x : x));
-        const first = this.#data[from]! * scale;
-        const colour = this.#palette?.[first];
-        rgba[to] = colour ? colour[0] : first;
-        rgba[to + 1] = colour ? colour[1] : isRgb ? this.#data[from + 1]! : first;
-        rgba[to + 2] = colour ? colour[2] : isRgb ? this.#data[from + 2]! : first;
-        rgba[to + 3] = this.#hasAlpha ? this.#alphaAt(from, isRgb ? 3 : 1, opaque) : opaque;
-      }
-    }
-    return rgba;
-  }
-
-  /** The decoder inverts alpha too where white is zero. */
-  #alphaAt(from: number, colours: number, opaque: number): number {
-    const alpha = this.#data[from + colours]!;
-    return this.#page.photometric === PHOTOMETRIC.whiteIsZero ? opaque - alpha : alpha;
-  }
 }

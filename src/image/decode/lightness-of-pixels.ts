@@ -2,7 +2,7 @@ import { labF, lightnessOfGray8, lightnessOfLuminance, linearOfSrgb } from '../c
 import { LIGHTNESS_MAX } from '../photograph.ts';
 
 /** sRGB's luminance weights (IEC 61966-2-1), as in the matrix of lab.ts. */
-const [YR, YG, YB] = [0.2126729, 0.7151522, 0.072175];
+const [YR, YG, YB] = [0.2126729, 0.7151522, 0.0721749];
 
 /** Largest difference of two channels that still passes for gray: JPEG's noise, in 8-bit levels. */
 const GRAY_TOLERANCE = 6;

@@ -16,33 +16,48 @@ export type TiffPage = {
   sampleFormat: number;
   /** 1–8 as in EXIF. */
   orientation: number;
-  /** Byte offset of the orientation's value, or null where the tag is absent. */
-  orientationOffset: number | null;
+  /** 1 most significant bit first, 2 last. */
+  fillOrder: number;
+  /** What the first channel after the colours is: 0 anything, 1 premultiplied alpha, 2 alpha. */
+  extraSample: number;
   isTiled: boolean;
-  /** Number of strips, and of rows in each. */
-  strips: number;
-  rowsPerStrip: number;
+  /** Of one tile, or of one strip; a strip is as wide as the page. */
+  chunkWidth: number;
+  chunkRows: number;
   /** True for thumbnails and the smaller levels of a pyramid. */
   isReduced: boolean;
-  /** Position in the file's chain of directories. */
-  index: number;
+  /** Where its tags' values lie; see {@link readTiffValues}. */
+  fields: ReadonlyMap<number, TiffField>;
 };
 
-const TAG = {
+/** First value, number of values, type number, and where the first value lies. */
+export type TiffField = { value: number; count: number; type: number; offset: number };
+
+/** Tags that matter here, by number. */
+export const TIFF_TAG = {
   newSubfileType: 254,
   imageWidth: 256,
   imageLength: 257,
   bitsPerSample: 258,
   compression: 259,
   photometric: 262,
+  fillOrder: 266,
   stripOffsets: 273,
   orientation: 274,
   samplesPerPixel: 277,
   rowsPerStrip: 278,
+  stripByteCounts: 279,
   planarConfiguration: 284,
+  t4Options: 292,
   predictor: 317,
+  colourMap: 320,
   tileWidth: 322,
+  tileRows: 323,
+  tileOffsets: 324,
+  tileByteCounts: 325,
+  extraSamples: 338,
   sampleFormat: 339,
+  jpegTables: 347,
 } as const;
 
 /** Bytes of one value of each field type, by type number. */
@@ -64,18 +79,30 @@ export function readTiffPages(bytes: Uint8Array): TiffPage[] {
   while (offset !== 0 && !seen.has(offset) && pages.length < MAX_PAGES) {
     seen.add(offset);
     const fields = readFields(view, offset, isLittle);
-    pages.push(pageOf(fields, pages.length));
+    pages.push(pageOf(fields));
     const count = view.getUint16(offset, isLittle);
     offset = view.getUint32(offset + 2 + count * ENTRY_BYTES, isLittle);
   }
   return pages;
 }
 
-/** First value, number of values, and where the first lies. */
-type Field = { value: number; count: number; offset: number };
+/**
+ * All values of a tag, or none where it is absent; only whole numbers without a sign.
+ * @throws {RangeError} where they lie outside the bytes.
+ */
+export function readTiffValues(bytes: Uint8Array, page: TiffPage, tag: number): number[] {
+  const field = page.fields.get(tag);
+  if (!field) return [];
+  const isLittle = bytes[0] === 0x49;
+  const view = viewOf(bytes);
+  const step = TYPE_BYTES[field.type] ?? 1;
+  return Array.from({ length: field.count }, (_, i) =>
+    readInteger(view, field.offset + i * step, field.type, isLittle),
+  );
+}
 
-function readFields(view: DataView, directory: number, isLittle: boolean): Map<number, Field> {
-  const fields = new Map<number, Field>();
+function readFields(view: DataView, directory: number, isLittle: boolean): Map<number, TiffField> {
+  const fields = new Map<number, TiffField>();
   const count = view.getUint16(directory, isLittle);
   for (let index = 0; index < count; index++) {
     const entry = directory + 2 + index * ENTRY_BYTES;
@@ -87,7 +114,7 @@ function readFields(view: DataView, directory: number, isLittle: boolean): Map<n
       throw new RangeError('A TIFF field lies outside the file.');
     if (size === 0) continue;
     const value = readInteger(view, offset, type, isLittle);
-    fields.set(view.getUint16(entry, isLittle), { value, count: values, offset });
+    fields.set(view.getUint16(entry, isLittle), { value, count: values, type, offset });
   }
   return fields;
 }
@@ -98,25 +125,30 @@ function readInteger(view: DataView, offset: number, type: number, isLittle: boo
   return view.getUint8(offset);
 }
 
-function pageOf(fields: Map<number, Field>, index: number): TiffPage {
+function pageOf(fields: ReadonlyMap<number, TiffField>): TiffPage {
   const value = (tag: number, absent: number) => fields.get(tag)?.value ?? absent;
+  const width = value(TIFF_TAG.imageWidth, 0);
+  const height = value(TIFF_TAG.imageLength, 0);
+  const isTiled = fields.has(TIFF_TAG.tileWidth);
+  const rows = value(isTiled ? TIFF_TAG.tileRows : TIFF_TAG.rowsPerStrip, height);
   return {
-    width: value(TAG.imageWidth, 0),
-    height: value(TAG.imageLength, 0),
-    bitsPerSample: value(TAG.bitsPerSample, 1),
-    samplesPerPixel: value(TAG.samplesPerPixel, 1),
-    compression: value(TAG.compression, 1),
-    photometric: value(TAG.photometric, -1),
-    planarConfiguration: value(TAG.planarConfiguration, 1),
-    predictor: value(TAG.predictor, 1),
-    sampleFormat: value(TAG.sampleFormat, 1),
-    orientation: value(TAG.orientation, 1),
-    orientationOffset: fields.get(TAG.orientation)?.offset ?? null,
-    isTiled: fields.has(TAG.tileWidth),
-    strips: fields.get(TAG.stripOffsets)?.count ?? 0,
-    rowsPerStrip: value(TAG.rowsPerStrip, 0xffffffff),
-    isReduced: (value(TAG.newSubfileType, 0) & 1) === 1,
-    index,
+    width,
+    height,
+    bitsPerSample: value(TIFF_TAG.bitsPerSample, 1),
+    samplesPerPixel: value(TIFF_TAG.samplesPerPixel, 1),
+    compression: value(TIFF_TAG.compression, 1),
+    photometric: value(TIFF_TAG.photometric, -1),
+    planarConfiguration: value(TIFF_TAG.planarConfiguration, 1),
+    predictor: value(TIFF_TAG.predictor, 1),
+    sampleFormat: value(TIFF_TAG.sampleFormat, 1),
+    orientation: value(TIFF_TAG.orientation, 1),
+    fillOrder: value(TIFF_TAG.fillOrder, 1),
+    extraSample: value(TIFF_TAG.extraSamples, 0),
+    isTiled,
+    chunkWidth: isTiled ? value(TIFF_TAG.tileWidth, 0) : width,
+    chunkRows: isTiled ? rows : Math.min(rows, height),
+    isReduced: (value(TIFF_TAG.newSubfileType, 0) & 1) === 1,
+    fields,
   };
 }
 

@@ -86,25 +86,27 @@ describe('a TIFF', () => {
     expect([...lightness.data]).toEqual(grayLevels(order.map((i) => LEVELS[i]!)));
   });
 
-  it.each<[string, [number, number][]]>([
-    ['is compressed in an unusual way', [[259, 7]]],
-    ['is neither gray nor RGB', [[262, 5]]],
+  it.each<[string, [number, ...number[]][]]>([
+    ['is compressed in an unusual way', [[259, 34712]]],
+    ['is compressed in an unusual way', [[259, 6]]],
+    ['is neither gray nor RGB', [[262, 8]]],
     [
-      'keeps its channels one after the other',
+      'is neither gray nor RGB',
       [
-        [284, 2],
+        [262, 6],
         [277, 3],
-        [262, 2],
       ],
     ],
+    ['has too few channels', [[262, 5]]],
+    ['has 20000 channels', [[277, 20_000]]],
     ['has 32 bits a channel', [[258, 32]]],
+    ['keeps its pixels as signed or fractional numbers', [[339, 3]]],
     [
-      'is cut into tiles',
+      'holds a JPEG of an unusual kind',
       [
-        [322, 16],
-        [323, 16],
-        [277, 3],
-        [262, 2],
+        [259, 7],
+        [262, 5],
+        [277, 4],
       ],
     ],
   ])('that %s is refused in words', async (problem, tags) => {
@@ -113,9 +115,27 @@ describe('a TIFF', () => {
     await expect(refusal).rejects.toThrow(problem);
   });
 
-  it.each<[string, [number, number][]]>([
+  it.each<[string, [number, ...number[]][]]>([
     ['whose strips lie outside the file', [[273, 5_000_000]]],
     ['with fewer pixels than it says', [[257, 100]]],
+    [
+      'whose tiles have no side',
+      [
+        [322, 0],
+        [323, 0],
+        [324, 8],
+        [325, 6],
+      ],
+    ],
+    [
+      'whose tiles are far larger than it',
+      [
+        [322, 60_000],
+        [323, 60_000],
+        [324, 8],
+        [325, 6],
+      ],
+    ],
     [
       'with too few strips',
       [

@@ -2,6 +2,8 @@ import { AVIF_FILE } from './avif.ts';
 import { buildBmp } from './bmp.ts';
 import { buildGif } from './gif.ts';
 import { buildJpeg } from './jpeg.ts';
+import { packLzw } from './lzw.ts';
+import { packBits } from './packbits.ts';
 import { buildPng, PNG_COLOUR } from './png.ts';
 import { buildTiff } from './tiff.ts';
 
@@ -96,6 +98,41 @@ export async function everyFile(): Promise<SampleFile[]> {
         [{ ...size, channels: 3, photometric: 2, bitDepth: 16, isDeflated: true, pixel: rgb }],
         false,
       ),
+    ],
+    [
+      'tiff',
+      'tiles, channels apart, LZW',
+      await buildTiff([
+        {
+          ...size,
+          channels: 3,
+          photometric: 2,
+          bitDepth: 8,
+          tile: [16, 16],
+          isPlanar: true,
+          packing: { compression: 5, pack: packLzw },
+          pixel: rgb,
+        },
+      ]),
+    ],
+    [
+      'tiff',
+      'PackBits',
+      await buildTiff([
+        { ...tiff, bitDepth: 8, packing: { compression: 32773, pack: packBits }, pixel: gray },
+      ]),
+    ],
+    [
+      'tiff',
+      'JPEG',
+      await buildTiff([
+        {
+          ...tiff,
+          bitDepth: 8,
+          packing: { compression: 7, pack: () => buildJpeg({ ...jpeg, channels: 1 }) },
+          pixel: gray,
+        },
+      ]),
     ],
   ];
   return [

@@ -1,0 +1,96 @@
+import { unpackJpegChunk } from './tiff-jpeg.ts';
+import { unpackLzw } from './lzw.ts';
+import { unpackBits } from './packbits.ts';
+import type { TiffPage } from './tiff-file.ts';
+
+/** TIFF's numbers for how a chunk is compressed. */
+export const COMPRESSION = {
+  none: 1,
+  lzw: 5,
+  jpeg: 7,
+  deflate: 8,
+  oldDeflate: 32946,
+  packBits: 32773,
+} as const;
+
+/** One strip or tile: its bytes in the file, and what it holds once unpacked. */
+export type TiffChunk = {
+  bytes: Uint8Array<ArrayBuffer>;
+  width: number;
+  rows: number;
+  /** What the header says of every chunk; the last strip may have fewer. */
+  maxRows: number;
+  /** Samples a pixel: one where channels are kept apart. */
+  channels: number;
+};
+
+/**
+ * Unpacks a strip or a tile into `target`, rows one after the other, each padded to a whole byte.
+ * No decompressor reads or writes more than the two arrays, whatever the bytes say.
+ * @param jpegTables what JPEG chunks leave out; may be empty.
+ * @throws {RangeError} where the chunk has fewer bytes than the target, or nonsense.
+ */
+export async function unpackChunk(
+  chunk: TiffChunk,
+  page: TiffPage,
+  target: Uint8Array,
+  jpegTables: Uint8Array,
+): Promise<void> {
+  if (page.compression === COMPRESSION.jpeg) {
+    await unpackJpegChunk(chunk, page.photometric, target, jpegTables);
+    return;
+  }
+  const bytes = page.fillOrder === 2 ? reversedBits(chunk.bytes) : chunk.bytes;
+  const written = await unpackBytes(bytes, page.compression, target);
+  if (written < target.length) throw new RangeError('A TIFF strip or tile is too short.');
+}
+
+async function unpackBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  compression: number,
+  target: Uint8Array,
+): Promise<number> {
+  switch (compression) {
+    case COMPRESSION.lzw:
+      return unpackLzw(bytes, target);
+    case COMPRESSION.packBits:
+      return unpackBits(bytes, target);
+    case COMPRESSION.deflate:
+    case COMPRESSION.oldDeflate:
+      return inflate(bytes, target);
+    default: {
+      const part = bytes.subarray(0, target.length);
+      target.set(part);
+      return part.length;
+    }
+  }
+}
+
+/** Stops where the target is full, so that a bomb costs no more than its picture. */
+async function inflate(bytes: Uint8Array<ArrayBuffer>, target: Uint8Array): Promise<number> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const reader = stream.getReader();
+  let to = 0;
+  try {
+    while (to < target.length) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const part = value.subarray(0, target.length - to);
+      target.set(part, to);
+      to += part.length;
+    }
+  } catch (cause) {
+    throw new RangeError('A TIFF strip or tile cannot be inflated.', { cause });
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  return to;
+}
+
+function reversedBits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(bytes, (byte) => {
+    let reversed = 0;
+    for (let bit = 0; bit < 8; bit++) reversed |= ((byte >> bit) & 1) << (7 - bit);
+    return reversed;
+  });
+}
