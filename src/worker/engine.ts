@@ -84,14 +84,13 @@ async function view(
 ): Promise<ImageBitmap> {
   const { held, photograph } = await gallery.get(id);
   const look = request.of === 'original' ? PLAIN_LOOK : request.look;
-  const draw = async () => {
-    const colouring =
-      request.of === 'original'
-        ? await originalColouring(held, photograph)
-        : await foundColouring(equipment, held);
-    return createImageBitmap(await drawView(photograph, colouring, request, look));
-  };
-  return withoutGpuOnFailure(equipment, gallery, draw);
+  const draw = async (colouring: Colouring) =>
+    createImageBitmap(await drawView(photograph, colouring, request, look));
+  return withoutGpuOnFailure(equipment, gallery, () =>
+    request.of === 'original'
+      ? drawOriginal(held, photograph, draw)
+      : drawFound(equipment, held, draw),
+  );
 }
 
 async function save(
@@ -106,10 +105,13 @@ async function save(
   const { held, photograph } = await gallery.get(id);
   const { format, quality, look } = request;
   let upsample = 0;
-  const picture = await withoutGpuOnFailure(equipment, gallery, async () => {
-    const colouring = timed(await foundColouring(equipment, held), (ms) => (upsample += ms));
-    return encodeColoured(photograph, colouring, look, { format, quality, signal, onStripe });
-  });
+  const output = { format, quality, signal, onStripe };
+  const picture = await withoutGpuOnFailure(equipment, gallery, () =>
+    drawFound(equipment, held, (colouring) => {
+      const measured = timed(colouring, (ms) => (upsample += ms));
+      return encodeColoured(photograph, measured, look, output);
+    }),
+  );
   const model = (await equipment.model()).card.name;
   const blob = await markAsMachineColoured(picture, format, { model, version });
   const encode = performance.now() - startedAt - upsample;
@@ -135,22 +137,35 @@ async function withoutGpuOnFailure<T>(
   }
 }
 
-/** The found colours, fitted again where their painter let them go. */
-async function foundColouring(equipment: Equipment, held: HeldPhotograph): Promise<Colouring> {
-  if (held.colouring) return held.colouring;
-  if (!held.chroma) throw new AppError('bug/invariant', 'This photograph has no colours yet.');
+/** Draws with the found colours, fitted again where their painter let them go. */
+async function drawFound<T>(
+  equipment: Equipment,
+  held: HeldPhotograph,
+  draw: (colouring: Colouring) => Promise<T>,
+): Promise<T> {
+  if (held.colouring) return held.colouring.use(draw);
+  const { chroma } = held;
+  if (!chroma) throw new AppError('bug/invariant', 'This photograph has no colours yet.');
   const { painter } = await equipment.place(profileOf(equipment.facts, 'auto').backend);
-  held.colouring = painter
-    ? colouringOf(painter, await painter.fit(held.chroma))
-    : colouringOf(cpuPainter, await cpuPainter.fit(held.chroma));
-  return held.colouring;
+  const fitted = painter
+    ? colouringOf(painter, await painter.fit(chroma))
+    : colouringOf(cpuPainter, await cpuPainter.fit(chroma));
+  // A run may have ended meanwhile: its colours are the newer ones.
+  if (held.colouring || held.chroma !== chroma) fitted.dispose();
+  else held.colouring = fitted;
+  return drawFound(equipment, held, draw);
 }
 
-/** The file's own colours; for a gray one, none. Drawn on the processor: it is looked at, not dragged. */
-async function originalColouring(held: HeldPhotograph, photograph: Photograph): Promise<Colouring> {
+/** Draws with the file's own colours (a gray one has none), on the processor: they are looked at, not dragged. */
+async function drawOriginal<T>(
+  held: HeldPhotograph,
+  photograph: Photograph,
+  draw: (colouring: Colouring) => Promise<T>,
+): Promise<T> {
   const none = { width: 1, height: 1, ab: new Float32Array(2), guide: new Float32Array(1) };
   const own = photograph.ownChroma ?? none;
-  return (held.ownColouring ??= colouringOf(cpuPainter, await cpuPainter.fit(own)));
+  held.ownColouring ??= colouringOf(cpuPainter, await cpuPainter.fit(own));
+  return held.ownColouring.use(draw);
 }
 
 function guideOf({ lightness }: Photograph, width: number, height: number): Float32Array {
