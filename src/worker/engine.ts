@@ -1,5 +1,6 @@
 import { PLAIN_LOOK } from '../image/colour/look.ts';
 import { markAsMachineColoured } from '../image/metadata/mark.ts';
+import { readMetadata } from '../image/metadata/read-metadata.ts';
 import { LIGHTNESS_MAX, type Photograph } from '../image/photograph.ts';
 import { shrinkLightness } from '../image/resize.ts';
 import { colouringOf, type Colouring } from '../pipelines/colorize/colouring.ts';
@@ -113,7 +114,8 @@ async function save(
     }),
   );
   const model = (await equipment.model()).card.name;
-  const blob = await markAsMachineColoured(picture, format, { model, version });
+  const source = await readMetadata(held.file);
+  const blob = await markAsMachineColoured(picture, format, { model, version }, source);
   const encode = performance.now() - startedAt - upsample;
   const ms: StageTimes = { decode: 0, load: 0, infer: 0, upsample, encode };
   return { blob, width: photograph.lightness.width, height: photograph.lightness.height, ms };

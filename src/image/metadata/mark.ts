@@ -1,66 +1,73 @@
 import { AppError } from '../../shared/errors.ts';
+import { latin1 } from '../decode/format.ts';
+import { readJpegHeader } from '../decode/jpeg-file.ts';
 import { crc32 } from './crc32.ts';
-
-/** Which network guessed the colours. */
-export type MachineNote = {
-  model: string;
-  /** Version of the model. */
-  version: string;
-};
-
-/** IPTC's term for a real picture into which a trained network put something. */
-export const DIGITAL_SOURCE_TYPE =
-  'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia';
+import { exifOfSaved } from './exif.ts';
+import { resourcesOfIptc } from './photoshop-resources.ts';
+import type { SourceMetadata } from './source-metadata.ts';
+import { xmpPacket, type MachineNote } from './xmp.ts';
 
 /** XMP part 3, 1.1.3: an APP1 segment begins with this. */
 const JPEG_XMP_NAMESPACE = 'http://ns.adobe.com/xap/1.0/\0';
 /** XMP part 3, 1.1.5: an iTXt chunk with this keyword, not compressed, no language. */
 const PNG_XMP_KEYWORD = 'XML:com.adobe.xmp\0\0\0\0\0';
+/** No standard puts IPTC into PNG; this is what ImageMagick and ExifTool write and read. */
+const PNG_IPTC_KEYWORD = 'Raw profile type iptc\0';
 /** Signature (8) and IHDR (length, type, 13 bytes, checksum). */
 const PNG_IHDR_END = 33;
+/** What a browser writes before the pixels fits into this. */
+const HEAD_BYTES = 65_536;
 const APP0 = 0xe0;
 const APP1 = 0xe1;
+const APP13 = 0xed;
+/** A segment's length has 16 bits and counts itself. */
+const MAX_SEGMENT_BODY = 65_533;
+
+const NOTHING: SourceMetadata = { exif: null, xmp: null, iptc: null };
 
 /**
- * The same file with an XMP packet that says the colours are a machine's guess. The pixels are not
- * touched, and the bytes are not copied: the new Blob is made of slices of the old.
+ * The same file with an XMP packet that says the colours are a machine's guess, and with what the
+ * photograph's own file said of it, as far as it is still true. The pixels are not touched, and the
+ * bytes are not copied: the new Blob is made of slices of the old.
  * @throws {AppError} `bug/invariant` where the blob is not of that format.
  */
 export async function markAsMachineColoured(
   blob: Blob,
   format: 'png' | 'jpeg',
   note: MachineNote,
+  source: SourceMetadata = NOTHING,
 ): Promise<Blob> {
-  const head = new Uint8Array(await blob.slice(0, PNG_IHDR_END).arrayBuffer());
-  const packet = xmpPacket(note);
+  const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
   const at = format === 'png' ? endOfIhdr(head) : endOfApp0(head);
-  const part = format === 'png' ? pngChunk('iTXt', PNG_XMP_KEYWORD + packet) : app1(packet);
-  return new Blob([blob.slice(0, at), part, blob.slice(at)], { type: blob.type });
+  const parts = format === 'png' ? pngParts(head, note, source) : jpegParts(head, note, source);
+  return new Blob([blob.slice(0, at), ...parts, blob.slice(at)], { type: blob.type });
 }
 
-/** XMP as it stands in the file (IPTC Photo Metadata 2025.1 for what names the machine). */
-export function xmpPacket({ model, version }: MachineNote): string {
-  const description = `Coloured by machine (${model}). The colours are a guess by a neural network.`;
-  return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/">
- <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-  <rdf:Description rdf:about=""
-    xmlns:dc="http://purl.org/dc/elements/1.1/"
-    xmlns:xmp="http://ns.adobe.com/xap/1.0/"
-    xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-    xmp:CreatorTool="Autochrome"
-    Iptc4xmpExt:DigitalSourceType="${DIGITAL_SOURCE_TYPE}"
-    Iptc4xmpExt:AISystemUsed="${escapeXml(model)}"
-    Iptc4xmpExt:AISystemVersionUsed="${escapeXml(version)}">
-   <dc:description>
-    <rdf:Alt>
-     <rdf:li xml:lang="x-default">${escapeXml(description)}</rdf:li>
-    </rdf:Alt>
-   </dc:description>
-  </rdf:Description>
- </rdf:RDF>
-</x:xmpmeta>
-<?xpacket end="r"?>`;
+function pngParts(head: Uint8Array, note: MachineNote, { exif, xmp, iptc }: SourceMetadata) {
+  const view = new DataView(head.buffer);
+  const size = { width: view.getUint32(16), height: view.getUint32(20) };
+  const saved = exif && exifOfSaved(exif, size);
+  return [
+    // Perceptual; a canvas is sRGB unless asked otherwise.
+    ...(hasColourChunk(head) ? [] : [pngChunk('sRGB', Uint8Array.of(0))]),
+    ...(saved ? [pngChunk('eXIf', saved)] : []),
+    pngChunk('iTXt', encoded(PNG_XMP_KEYWORD + xmpPacket(note, xmp))),
+    ...(iptc ? [pngChunk('tEXt', encoded(PNG_IPTC_KEYWORD + rawProfile(iptc)))] : []),
+  ];
+}
+
+function jpegParts(head: Uint8Array, note: MachineNote, { exif, xmp, iptc }: SourceMetadata) {
+  const size = readJpegHeader(head);
+  if (!size) throw notOfFormat('JPEG');
+  const saved = exif && exifOfSaved(exif, size);
+  const withSource = encoded(JPEG_XMP_NAMESPACE + xmpPacket(note, xmp));
+  const isTooLong = withSource.length > MAX_SEGMENT_BODY;
+  const packet = isTooLong ? encoded(JPEG_XMP_NAMESPACE + xmpPacket(note, null)) : withSource;
+  return [
+    saved && segment(APP1, encoded('Exif\0\0'), saved),
+    segment(APP1, packet),
+    iptc && segment(APP13, encoded('Photoshop 3.0\0'), resourcesOfIptc(iptc)),
+  ].filter((part) => part !== null);
 }
 
 function endOfIhdr(head: Uint8Array): number {
@@ -75,33 +82,52 @@ function endOfApp0(head: Uint8Array): number {
   return hasApp0 ? 4 + ((head[4]! << 8) | head[5]!) : 2;
 }
 
-function app1(packet: string): Uint8Array<ArrayBuffer> {
-  const body = new TextEncoder().encode(JPEG_XMP_NAMESPACE + packet);
-  const segment = new Uint8Array(4 + body.length);
-  const view = new DataView(segment.buffer);
-  view.setUint8(0, 0xff);
-  view.setUint8(1, APP1);
-  view.setUint16(2, 2 + body.length);
-  segment.set(body, 4);
-  return segment;
+/** True where the browser itself has said which colours these are, before the pixels. */
+function hasColourChunk(head: Uint8Array): boolean {
+  const view = new DataView(head.buffer);
+  let offset = PNG_IHDR_END;
+  while (offset + 8 <= head.length) {
+    const type = latin1(head.subarray(offset + 4, offset + 8));
+    if (['sRGB', 'iCCP', 'cICP'].includes(type)) return true;
+    if (type === 'IDAT') return false;
+    offset += 12 + view.getUint32(offset);
+  }
+  return false;
 }
 
-function pngChunk(type: string, text: string): Uint8Array<ArrayBuffer> {
-  const body = new TextEncoder().encode(type + text);
-  const chunk = new Uint8Array(4 + body.length + 4);
+/** Null where it is too long for a segment. */
+function segment(marker: number, ...bodies: Uint8Array[]): Uint8Array<ArrayBuffer> | null {
+  const length = bodies.reduce((sum, body) => sum + body.length, 0);
+  if (length > MAX_SEGMENT_BODY) return null;
+  const bytes = new Uint8Array(4 + length);
+  bytes.set([0xff, marker, (length + 2) >> 8, (length + 2) & 255]);
+  let offset = 4;
+  for (const body of bodies) {
+    bytes.set(body, offset);
+    offset += body.length;
+  }
+  return bytes;
+}
+
+function pngChunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const chunk = new Uint8Array(12 + data.length);
   const view = new DataView(chunk.buffer);
-  view.setUint32(0, body.length - 4);
-  chunk.set(body, 4);
-  view.setUint32(4 + body.length, crc32(body));
+  view.setUint32(0, data.length);
+  chunk.set(encoded(type), 4);
+  chunk.set(data, 8);
+  view.setUint32(8 + data.length, crc32(chunk.subarray(4, 8 + data.length)));
   return chunk;
 }
 
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+/** A name, a length, and the bytes as two letters each. */
+function rawProfile(iptc: Uint8Array): string {
+  const bytes = resourcesOfIptc(iptc);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `\niptc\n${String(bytes.length).padStart(8)}\n${hex.replace(/.{72}/g, '$&\n')}\n`;
+}
+
+function encoded(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
 }
 
 function notOfFormat(format: string): AppError {

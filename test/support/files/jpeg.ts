@@ -13,6 +13,8 @@ export type JpegPlan = {
   block: (x: number, y: number) => readonly number[];
   /** EXIF orientation 1–8. */
   orientation?: number;
+  /** Further segments, after the start. */
+  segments?: readonly (readonly [marker: number, body: Uint8Array | number[]])[];
   /** Puts a whole small JPEG, with an end marker of its own, into the metadata. */
   hasThumbnail?: boolean;
   /** Cuts the last pixels off the size, so that sides are no multiples of 8. */
@@ -37,6 +39,7 @@ export function buildJpeg(plan: JpegPlan): Uint8Array<ArrayBuffer> {
     [0xff, 0xd8],
     ...(plan.orientation ? [segment(0xe1, exif(plan.orientation))] : []),
     ...thumbnail,
+    ...(plan.segments ?? []).map(([marker, body]) => segment(marker, body)),
     ...(channels > 1 ? [segment(0xee, [...ascii('Adobe'), 0, 100, 0, 0, 0, 0, 0])] : []),
     segment(0xdb, [0, ...Array.from({ length: 64 }, () => QUANTISER)]),
     segment(0xc0, [8, ...size, channels, ...ids.flatMap((id) => [id, 0x11, 0])]),

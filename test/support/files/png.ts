@@ -26,6 +26,8 @@ export type PngPlan = {
   /** RGB triples, for the palette type. */
   palette?: readonly (readonly number[])[];
   isInterlaced?: boolean;
+  /** Chunks between the header and the pixels. */
+  chunks?: readonly (readonly [type: string, data: Uint8Array | number[]])[];
   /** More than one makes an APNG. */
   frames?: number;
 };
@@ -45,6 +47,7 @@ export async function buildPng(plan: PngPlan): Promise<Uint8Array<ArrayBuffer>> 
       isInterlaced ? 1 : 0,
     ]),
   ];
+  for (const [type, data] of plan.chunks ?? []) parts.push(pngChunk(type, data));
   if (frames > 1) parts.push(pngChunk('acTL', [...bigEndian(frames, 4), ...bigEndian(0, 4)]));
   if (plan.palette) parts.push(pngChunk('PLTE', plan.palette.flat()));
   let sequence = 0;

@@ -29,11 +29,13 @@ export type TiffPlan = {
   /** All reds, all greens, all blues, 16 bits each. */
   colourMap?: number[];
   isReduced?: boolean;
+  /** Tags of text. */
+  texts?: [tag: number, text: string][];
   /** Tags that replace or follow those above: [tag, values, one or more]. */
   tags?: [tag: number, ...values: number[]][];
 };
 
-type Entry = { tag: number; type: 3 | 4; values: number[] };
+type Entry = { tag: number; type: 2 | 3 | 4; values: number[] };
 
 /** A TIFF of drawn pages. */
 export async function buildTiff(
@@ -130,6 +132,9 @@ function entriesOf(page: TiffPlan, offsets: number[], chunks: Uint8Array[]): Ent
     ...(page.colourMap ? [short(320, ...page.colourMap)] : []),
     ...(page.extraSamples === undefined ? [] : [short(338, page.extraSamples)]),
   ];
+  for (const [tag, text] of page.texts ?? []) {
+    entries.push({ tag, type: 2, values: ascii(`${text}\0`) });
+  }
   for (const [tag, ...values] of page.tags ?? []) {
     const at = entries.findIndex((entry) => entry.tag === tag);
     entries.splice(at < 0 ? entries.length : at, at < 0 ? 0 : 1, long(tag, ...values));
@@ -143,7 +148,7 @@ function fieldOf(
   order: Order,
   add: (part: Uint8Array<ArrayBuffer>) => number,
 ): Uint8Array<ArrayBuffer> {
-  const size = type === 3 ? 2 : 4;
+  const size = { 2: 1, 3: 2, 4: 4 }[type];
   const bytes = joinBytes(...values.map((value) => order(value, size)));
   const inPlace = bytes.length <= 4 ? joinBytes(bytes, new Uint8Array(4 - bytes.length)) : null;
   return joinBytes(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isComplete, readDimensions } from '../../../src/image/decode/dimensions.ts';
 import { crc32 } from '../../../src/image/metadata/crc32.ts';
-import { DIGITAL_SOURCE_TYPE, markAsMachineColoured } from '../../../src/image/metadata/mark.ts';
+import { markAsMachineColoured } from '../../../src/image/metadata/mark.ts';
+import { DIGITAL_SOURCE_TYPE } from '../../../src/image/metadata/xmp.ts';
 import { ascii, joinBytes } from '../../support/files/byte-writer.ts';
 import { buildJpeg } from '../../support/files/jpeg.ts';
 import { buildPng, PNG_COLOUR } from '../../support/files/png.ts';
@@ -23,13 +24,17 @@ describe('markAsMachineColoured', () => {
     const png = await buildPng(plan);
     const blob = new Blob([png], { type: 'image/png' });
     const marked = await bytesOf(await markAsMachineColoured(blob, 'png', note));
-    expect(indexOf(marked, 'iTXt')).toBe(33 + 4);
+    expect(indexOf(marked, 'sRGB')).toBe(33 + 4);
+    const at = 33 + 13;
+    expect(indexOf(marked, 'iTXt')).toBe(at + 4);
     expect(isComplete(marked, 'png')).toBe(true);
-    const length = new DataView(marked.buffer).getUint32(33);
-    const chunk = marked.subarray(37, 37 + 4 + length);
-    expect(new DataView(marked.buffer).getUint32(41 + length)).toBe(crc32(chunk));
+    const view = new DataView(marked.buffer);
+    const length = view.getUint32(at);
+    const chunk = marked.subarray(at + 4, at + 8 + length);
+    expect(view.getUint32(at + 8 + length)).toBe(crc32(chunk));
+    expect(view.getUint32(33 + 9)).toBe(crc32(marked.subarray(37, 42)));
     expect(textOf(chunk)).toMatch(/^iTXtXML:com\.adobe\.xmp\0\0\0\0\0<\?xpacket/);
-    expect(joinBytes(marked.slice(0, 33), marked.slice(33 + 12 + length))).toEqual(png);
+    expect(joinBytes(marked.slice(0, 33), marked.slice(at + 12 + length))).toEqual(png);
   });
 
   it.each([false, true])(
