@@ -28,9 +28,7 @@ const REPLACED_ATTRIBUTE = new RegExp(
 );
 
 /** Comments, sections and declarations, control characters, and entities that XML does not know. */
-// eslint-disable-next-line no-control-regex
-const NOT_PLAIN =
-  /<!|[\x01-\x08\x0b\x0c\x0e-\x1f]|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);)/;
+const NOT_PLAIN = /<!|[^\P{Cc}\t\n\r]|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);)/u;
 
 /**
  * XMP as it stands in the file (names by IPTC Photo Metadata 2025.1): what the source's packet says,

@@ -1,4 +1,4 @@
-import exifr from 'exifr';
+import { parse as parseExif } from 'exifr';
 import { describe, expect, it } from 'vitest';
 import { lightnessOfGray8 } from '../../../src/image/colour/lab.ts';
 import { decodePhotograph } from '../../../src/image/decode/decode-photograph.ts';
@@ -63,7 +63,7 @@ describe('a photograph that lies on its side', () => {
       const note = { model: 'm', version: '1' };
       const saved = await markAsMachineColoured(picture, format, note, await readMetadata(file));
 
-      const said = await exifr.parse(await saved.arrayBuffer(), {
+      const said = await parseExif(await saved.arrayBuffer(), {
         ...{ tiff: true, exif: true, ifd1: true, iptc: true, xmp: true, mergeOutput: false },
         ...{ translateValues: false, reviveValues: false },
       });

@@ -1,4 +1,4 @@
-import exifr from 'exifr';
+import { parse as parseExif } from 'exifr';
 import { describe, expect, it } from 'vitest';
 import { isComplete } from '../../../src/image/decode/dimensions.ts';
 import { exifOfSaved } from '../../../src/image/metadata/exif.ts';
@@ -45,7 +45,7 @@ const pngOf = (chunks: [string, Uint8Array | number[]][] = []) =>
 
 const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
 const parse = (bytes: Uint8Array) =>
-  exifr.parse(bytes, {
+  parseExif(bytes, {
     ...{ tiff: true, exif: true, ifd1: true, iptc: true, xmp: true, mergeOutput: false },
     ...{ translateValues: false, reviveValues: false },
   });
