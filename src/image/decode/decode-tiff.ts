@@ -129,6 +129,10 @@ function problemOf(page: TiffPage): string | null {
   if (photometric === PHOTOMETRIC.palette && bitsPerSample > 8) {
     return `has a palette of ${bitsPerSample} bits`;
   }
+  const isFax = compression >= COMPRESSION.huffman && compression <= COMPRESSION.group4;
+  if (isFax && (bitsPerSample !== 1 || samplesPerPixel !== 1)) {
+    return 'is compressed in an unusual way';
+  }
   const isPlainJpeg =
     bitsPerSample === 8 && samplesPerPixel === colours && photometric !== PHOTOMETRIC.cmyk;
   if (isJpeg && !isPlainJpeg) return 'holds a JPEG of an unusual kind';

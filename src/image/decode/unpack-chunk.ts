@@ -1,11 +1,15 @@
-import { unpackJpegChunk } from './tiff-jpeg.ts';
+import { unpackFax, type FaxKind } from './fax.ts';
 import { unpackLzw } from './lzw.ts';
 import { unpackBits } from './packbits.ts';
-import type { TiffPage } from './tiff-file.ts';
+import { TIFF_TAG, type TiffPage } from './tiff-file.ts';
+import { unpackJpegChunk } from './tiff-jpeg.ts';
 
 /** TIFF's numbers for how a chunk is compressed. */
 export const COMPRESSION = {
   none: 1,
+  huffman: 2,
+  group3: 3,
+  group4: 4,
   lzw: 5,
   jpeg: 7,
   deflate: 8,
@@ -41,8 +45,21 @@ export async function unpackChunk(
     return;
   }
   const bytes = page.fillOrder === 2 ? reversedBits(chunk.bytes) : chunk.bytes;
+  const fax = faxKindOf(page);
+  if (fax) {
+    unpackFax(bytes, target, chunk.width, fax);
+    return;
+  }
   const written = await unpackBytes(bytes, page.compression, target);
   if (written < target.length) throw new RangeError('A TIFF strip or tile is too short.');
+}
+
+function faxKindOf({ compression, fields }: TiffPage): FaxKind | null {
+  if (compression === COMPRESSION.huffman) return 'huffman';
+  if (compression === COMPRESSION.group4) return 'group4';
+  if (compression !== COMPRESSION.group3) return null;
+  // The lowest bit of T4Options.
+  return (fields.get(TIFF_TAG.t4Options)?.value ?? 0) & 1 ? 'group3-2d' : 'group3';
 }
 
 async function unpackBytes(

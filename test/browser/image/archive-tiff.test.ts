@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lightnessOfGray8, lightnessOfRgb8 } from '../../../src/image/colour/lab.ts';
 import { decodePhotograph } from '../../../src/image/decode/decode-photograph.ts';
 import { joinBytes } from '../../support/files/byte-writer.ts';
+import { FAX_IMAGES, FAX_SIZE, faxRun } from '../../support/files/fax.ts';
 import { buildJpeg } from '../../support/files/jpeg.ts';
 import { packLzw } from '../../support/files/lzw.ts';
 import { packBits } from '../../support/files/packbits.ts';
@@ -110,6 +111,31 @@ describe('a TIFF as archives keep them', () => {
     const { lightness } = await decode({ ...RGB, ...palette, pixel });
     const wanted = lightnessOf((x, y) => colours[(x + y) & 15]!);
     expectNear(lightness.data, wanted);
+  });
+
+  it.each<[keyof typeof FAX_IMAGES, [number, number][]]>([
+    ['huffman', [[259, 2]]],
+    ['group3', [[259, 3]]],
+    [
+      'group3-2d',
+      [
+        [259, 3],
+        [292, 1],
+      ],
+    ],
+    ['group4', [[259, 4]]],
+  ])('opens a fax: %s', async (kind, tags) => {
+    const bilevel = { ...RGB, ...FAX_SIZE, channels: 1, photometric: 0, bitDepth: 1 } as const;
+    const rowsPerStrip = FAX_SIZE.height;
+    const plan = { ...bilevel, rowsPerStrip, chunks: [FAX_IMAGES[kind]], tags };
+    const { lightness } = await decode(plan);
+    expect(lightness).toMatchObject(FAX_SIZE);
+    const y = 20;
+    const row = lightness.data.subarray(y * FAX_SIZE.width, (y + 1) * FAX_SIZE.width);
+    const run = faxRun(y);
+    expect(run).toBeGreaterThan(5);
+    expect(row.findIndex((value) => value === 0)).toBe(run);
+    expect(row.filter((value) => value === 0)).toHaveLength(run);
   });
 
   it('opens CMYK', async () => {
