@@ -20,12 +20,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await app.goto();
       await expectNoViolations(page, 'empty');
       await app.choose(await photographFile('one.png'), letterFile());
-      await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible();
+      if (width < 500) {
+        await expectNoViolations(page, 'all');
+        await page.getByRole('button', { name: /^one\.png/ }).click();
+      }
       await expectNoViolations(page, 'working');
       await app.expectColoured();
       if (width < 500) await page.getByRole('button', { name: 'Adjust' }).click();
       await page.getByText('How it was done').click();
       await expectNoViolations(page, 'photograph');
+      if (width < 500) {
+        await page.getByRole('button', { name: 'Done' }).click();
+        await page.getByRole('button', { name: 'Show all 2' }).click();
+      }
       await page.getByRole('button', { name: /^letter\.jpg/ }).click();
       await expect(page.getByRole('region', { name: /^Trouble/ })).toBeVisible();
       await expectNoViolations(page, 'trouble');
@@ -73,6 +80,23 @@ async function tabTo(page: Page, name: string): Promise<void> {
   }
   throw new Error(`Tab never reaches "${name}".`);
 }
+
+test('copies its diagnostics as text', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile());
+  await app.expectColoured();
+  await page.getByRole('button', { name: 'Diagnostics' }).click();
+  await page.getByRole('button', { name: 'Copy as text' }).click();
+  await expect(page.getByRole('dialog').getByText('Copied.')).toBeVisible();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toMatch(/^Autochrome diagnostics, \d{4}-/);
+  expect(text).toContain('Runs on: processor (wasm)');
+  expect(text).toContain('street.png (asked: auto, size auto)');
+  expect(text).toMatch(/considered: 256 fp32 .+: chosen/);
+  expect(text).toMatch(/times: decode \d+ ms, load \d+ ms, infer \d+ ms/);
+});
 
 test('keeps its main thread free while a photograph is coloured', async ({ browser, page }) => {
   const app = new AppPage(page);

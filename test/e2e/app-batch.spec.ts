@@ -1,5 +1,5 @@
 import { expect, test, type Download } from '@playwright/test';
-import { AppPage, letterFile, photographFile } from '../support/app-page.ts';
+import { AppPage, holdBack, letterFile, photographFile } from '../support/app-page.ts';
 
 test('colours several files, one of them bad, and saves all the others', async ({ page }) => {
   const app = new AppPage(page);
@@ -48,4 +48,42 @@ test('walks the filmstrip by keyboard and removes a photograph', async ({ page }
   await expect(page.getByRole('heading', { name: 'one.png' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Opened photographs' })).toBeHidden();
   await app.expectColoured();
+});
+
+test('puts a removed photograph back where it was, and finishes or keeps its colours', async ({
+  page,
+}) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile('one.png'), await photographFile('two.png', 224, 320));
+  const notice = page.getByRole('region', { name: 'Notice' });
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await expect(notice).toContainText('one.png was removed.');
+  await expect(page.getByRole('heading', { name: 'two.png' })).toBeVisible();
+  await notice.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('button', { name: 'one.png, 1 of 2: In colour' })).toBeVisible();
+  await expect(page.getByText('2 of 2 in colour')).toBeVisible();
+  const runs = await app.countRuns();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await notice.getByRole('button', { name: 'Undo' }).click();
+  await app.expectColoured();
+  expect(await app.colourfulness()).toBeGreaterThan(3);
+  expect(await app.countRuns()).toBe(runs);
+});
+
+test('shows what was opened in gray, in order, while the model is still on its way', async ({
+  page,
+}) => {
+  const deliver = await holdBack(page, '**/models/**/shards/**');
+  const app = new AppPage(page);
+  await app.goto();
+  const files = [await photographFile('one.png'), letterFile(), await photographFile('three.png')];
+  await app.choose(...files);
+  await expect(page.getByRole('button', { name: 'one.png, 1 of 3: Working' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'letter.jpg, 2 of 3: Failed' })).toBeVisible();
+  const third = page.getByRole('button', { name: 'three.png, 3 of 3: Waiting' });
+  await expect(third.locator('canvas')).toBeVisible();
+  await expect(page.getByText(/^Fetching the model/)).toBeVisible();
+  deliver();
+  await expect(page.getByText('2 of 3 in colour, 1 failed')).toBeVisible();
 });

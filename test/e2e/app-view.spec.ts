@@ -41,7 +41,7 @@ test('zooms to real pixels and back, and draws the visible part sharply', async 
   await app.goto();
   await app.choose(await photographFile('large.png', 3000, 2100));
   await app.expectColoured();
-  const detail = app.stage.locator('canvas').nth(3);
+  const detail = app.stage.locator('.side canvas').nth(3);
   await expect(detail).toBeHidden();
   await app.stage.focus();
   await page.keyboard.press('1');

@@ -18,6 +18,17 @@ export function letterFile(name = 'letter.jpg'): GivenFile {
   return { name, mimeType: 'image/jpeg', buffer: Buffer.from('Dear museum, this is a letter.') };
 }
 
+/** Lets requests wait, the engine's too, until what it answers is called. */
+export async function holdBack(page: Page, address: string): Promise<() => void> {
+  let deliver = () => {};
+  const delivered = new Promise<void>((resolve) => (deliver = resolve));
+  await page.route(address, async (route) => {
+    await delivered;
+    await route.continue();
+  });
+  return deliver;
+}
+
 /** The built page as a visitor meets it, in words of the page. */
 export class AppPage {
   readonly page: Page;
@@ -86,7 +97,7 @@ export class AppPage {
   /** Mean level and chroma, and the size, of the whole photograph as a side draws it. */
   pixels(side: 'original' | 'coloured'): Promise<SideFacts> {
     // Canvases come in this order: original and its detail, coloured and its detail.
-    const canvas = this.stage.locator('canvas').nth(side === 'original' ? 0 : 2);
+    const canvas = this.stage.locator('.side canvas').nth(side === 'original' ? 0 : 2);
     return canvas.evaluate((drawn: HTMLCanvasElement) => {
       const { width, height } = drawn;
       const copy = new OffscreenCanvas(width, height).getContext('2d');

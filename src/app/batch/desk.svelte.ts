@@ -3,8 +3,9 @@ import type { Machine, SaveFormat } from '../../worker/protocol.ts';
 import { Journal } from '../diagnostics/journal.svelte.ts';
 import { en } from '../i18n/en.ts';
 import { download, savedName } from '../photo/download.ts';
-import { Photo } from '../photo/photo.svelte.ts';
+import { Photo, type PhotoHost } from '../photo/photo.svelte.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
+import { notice } from '../ui/notice.svelte.ts';
 
 /** A file to open, with the name to show. */
 export type Arrival = { file: Blob; name: string };
@@ -17,14 +18,23 @@ export class Desk {
   format = $state<SaveFormat>('png');
   #photos = $state.raw<readonly Photo[]>([]);
   #selectedId = $state<string | null>(null);
+  #showsAll = $state(false);
   #isPaused = $state(false);
   #machine = $state.raw<Machine | null>(null);
   #saving = $state.raw<{ done: number; count: number } | null>(null);
+  readonly #host: PhotoHost;
   #isPumping = false;
+  #isGlancing = false;
   #glanced = new WeakSet<Photo>();
 
   constructor(engine: Engine) {
     this.engine = engine;
+    this.#host = {
+      engine,
+      journal: this.journal,
+      onWaiting: () => this.#start(),
+      onOpened: () => void this.#glanceAtOthers(),
+    };
   }
 
   get photos(): readonly Photo[] {
@@ -32,6 +42,10 @@ export class Desk {
   }
   get selected(): Photo | null {
     return this.#photos.find((photo) => photo.id === this.#selectedId) ?? null;
+  }
+  /** Whether a small screen shows all photographs as a grid, and not the selected one. */
+  get showsAll(): boolean {
+    return this.#showsAll && this.#photos.length > 1;
   }
   get isPaused(): boolean {
     return this.#isPaused;
@@ -63,14 +77,14 @@ export class Desk {
     }
   }
 
-  /** Puts files at the end of the queue and shows the first of them. */
+  /** Puts files at the end of the queue and selects the first of them. */
   add(arrivals: readonly Arrival[]): void {
-    const host = { engine: this.engine, journal: this.journal, onWaiting: () => this.#start() };
-    const photos = arrivals.map(({ file, name }) => new Photo(host, file, name));
+    const photos = arrivals.map(({ file, name }) => new Photo(this.#host, file, name));
     const [first] = photos;
     if (!first) return;
     this.#photos = [...this.#photos, ...photos];
     this.select(first);
+    this.#showsAll = photos.length > 1;
     this.#start();
   }
 
@@ -78,16 +92,32 @@ export class Desk {
     this.#selectedId = photo.id;
   }
 
+  /** Shows one photograph, also on a small screen. */
+  show(photo: Photo): void {
+    this.select(photo);
+    this.#showsAll = false;
+  }
+
+  showAll(): void {
+    this.#showsAll = true;
+  }
+
+  /** Takes a photograph off the desk and ends its work; the notice can put it back. */
   remove(photo: Photo): void {
     const at = this.#photos.indexOf(photo);
     if (at < 0) return;
+    const isUnfinished = photo.state === 'waiting' || photo.state === 'working';
     this.#photos = this.#photos.filter((other) => other !== photo);
     if (this.#selectedId === photo.id) {
       const next = this.#photos[at] ?? this.#photos[at - 1];
       this.#selectedId = null;
       if (next) this.select(next);
     }
-    void photo.dispose();
+    void photo.rest();
+    notice.show(en.removed(photo.name), {
+      label: en.undo,
+      act: () => this.#putBack(photo, at, isUnfinished),
+    });
   }
 
   /** Lets the photograph at work finish, and starts no other. */
@@ -120,6 +150,13 @@ export class Desk {
     this.#saving = null;
   }
 
+  #putBack(photo: Photo, at: number, isUnfinished: boolean): void {
+    this.#photos = this.#photos.toSpliced(at, 0, photo);
+    this.select(photo);
+    if (isUnfinished) photo.retry();
+    else void photo.glance();
+  }
+
   #start(): void {
     if (!this.#isPumping) void this.#pump();
   }
@@ -132,19 +169,18 @@ export class Desk {
       hasWorked = true;
     }
     this.#isPumping = false;
+    void this.#glanceAtOthers();
     if (hasWorked && !this.isBusy && this.#photos.length > 1) {
       announcer.say(en.allDone(this.#photos.length));
     }
   }
 
-  /** The photograph shown goes first, then a glance at every new one, then the rest in order. */
+  /** The photograph shown goes first, then the others in order. */
   #next(): (() => Promise<void>) | null {
     const waiting = this.#photos.filter((photo) => photo.state === 'waiting');
     const allowed = this.#isPaused ? waiting.filter((photo) => photo.isUrgent) : waiting;
     const { selected } = this;
     if (selected && allowed.includes(selected)) return () => this.#work(selected);
-    const unseen = waiting.find((photo) => !photo.source.thumb && !this.#glanced.has(photo));
-    if (unseen) return () => this.#glance(unseen);
     const [next] = allowed;
     return next ? () => this.#work(next) : null;
   }
@@ -155,8 +191,23 @@ export class Desk {
     await this.learnMachine();
   }
 
-  async #glance(photo: Photo): Promise<void> {
-    this.#glanced.add(photo);
-    await photo.glance();
+  /**
+   * Draws the gray pictures of those that wait, in order, beside the queue: while it fetches the
+   * model, and between the passes of the network.
+   */
+  async #glanceAtOthers(): Promise<void> {
+    if (this.#isGlancing) return;
+    this.#isGlancing = true;
+    for (let photo = this.#unseen(); photo; photo = this.#unseen()) {
+      this.#glanced.add(photo);
+      await photo.glance();
+    }
+    this.#isGlancing = false;
+  }
+
+  #unseen(): Photo | undefined {
+    return this.#photos.find(
+      (photo) => photo.state === 'waiting' && !photo.source.thumb && !this.#glanced.has(photo),
+    );
   }
 }

@@ -61,8 +61,11 @@ export class Gestures {
 function pinch(viewport: Viewport, before: Point, now: Point, other: Point): void {
   const spread = (a: Point, b: Point) => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
   const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
-  viewport.panBy((now.x - before.x) / 2, (now.y - before.y) / 2);
-  viewport.zoomBy(spread(now, other) / spread(before, other), middle);
+  const moved = { x: (now.x - before.x) / 2, y: (now.y - before.y) / 2 };
+  // Zoomed first: at fit there is nowhere to pan to.
+  const origin = { x: middle.x - moved.x, y: middle.y - moved.y };
+  viewport.zoomBy(spread(now, other) / spread(before, other), origin);
+  viewport.panBy(moved.x, moved.y);
 }
 
 /** Where an event happened on the element that listens, in CSS pixels. */

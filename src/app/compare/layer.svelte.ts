@@ -1,5 +1,5 @@
 import type { Region, ViewRequest } from '../../worker/protocol.ts';
-import { toAppError } from '../../shared/errors.ts';
+import { onceMore } from '../photo/once-more.ts';
 import { LatestWins } from './latest-wins.ts';
 
 /** Drawing slower than this is not live: drafts are drawn while a slider moves. */
@@ -48,10 +48,7 @@ export class Layer {
     };
     void this.#latest.ask(async () => {
       try {
-        // A cancelled run may take its worker with it, and this drawing; the next worker draws it.
-        await draw().catch((thrown: unknown) =>
-          isAborted(thrown) ? draw() : Promise.reject(thrown),
-        );
+        await onceMore(draw);
       } catch (thrown) {
         if (generation === this.#generation) onError(thrown);
       }
@@ -80,8 +77,4 @@ export class Layer {
     context.transferFromImageBitmap(bitmap);
     this.#place = region;
   }
-}
-
-function isAborted(thrown: unknown): boolean {
-  return toAppError(thrown).code === 'job/aborted';
 }

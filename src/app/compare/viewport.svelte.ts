@@ -5,8 +5,8 @@ export type Point = { x: number; y: number };
 /** A size in CSS pixels (the stage) or photograph pixels. */
 export type Size = { width: number; height: number };
 
-/** The largest zoom: one pixel of the photograph on two by two of the screen. */
-const MAX_SCREEN_PIXELS = 2;
+/** The largest zoom: one pixel of the photograph on eight by eight of the screen. */
+const MAX_SCREEN_PIXELS = 8;
 /** Small photographs are shown at most this much enlarged when they fit, in screen pixels a pixel. */
 const MAX_FIT_SCREEN_PIXELS = 4;
 

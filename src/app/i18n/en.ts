@@ -14,6 +14,7 @@ import { bytesOf, duration, percent, pixels } from './format.ts';
 export const en = {
   name: 'Autochrome',
   menu: 'Page',
+  notice: 'Notice',
 
   promise: 'Old photographs, in colour.',
   promiseMore: 'On your own machine: nothing is uploaded.',
@@ -22,6 +23,8 @@ export const en = {
   dropHint: 'or drop or paste them anywhere on this page',
   dropHere: 'Drop to colour',
   noPictures: 'There was no picture in that.',
+  linkDropped: 'That is a link. Save the photograph first, then drop its file here.',
+  removed: (name: string) => `${name} was removed.`,
 
   samples: 'Or begin with one of these',
   samplesSource:
@@ -44,12 +47,14 @@ export const en = {
 
   panel: 'Adjust',
   panelOpen: 'Adjust',
-  panelClose: 'Close the panel',
+  panelClose: 'Done',
   viewer: (name: string) => `Photograph ${name}`,
   viewerHelp:
     'Plus and minus zoom, 0 fits, 1 shows real pixels, arrow keys pan, holding space shows the original.',
   pictureOf: (name: string, isColoured: boolean) =>
     isColoured ? `${name}, original on the left, in colour on the right` : `${name}, original`,
+  sideOriginal: 'Original',
+  sideColoured: 'In colour',
   divider: 'Divide original and colour',
   dividerValue: (percentOriginal: number) =>
     `${percentOriginal} % original, ${100 - percentOriginal} % in colour`,
@@ -127,6 +132,7 @@ export const en = {
   pause: 'Pause',
   resume: 'Resume',
   saveAll: 'Save all',
+  showAll: (count: number) => `Show all ${count}`,
   savingAll: (done: number, count: number) => `Saving ${done} of ${count}`,
   remove: 'Remove',
   allDone: (count: number) => `All ${count} photographs are finished.`,

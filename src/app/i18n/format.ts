@@ -8,10 +8,13 @@ export function binaryBytes(count: number): string {
   return mebibytes >= 1024 ? `${round(mebibytes / 1024)}${NB}GiB` : `${round(mebibytes)}${NB}MiB`;
 }
 
-/** `12 of 18 MB`: both in the larger one's unit. */
+/** `12 of 18 MB`: both in the larger one's unit; `1.4 of 18 MB` while it is little. */
 export function bytesOf(done: number, total: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, total)) / 3));
-  return `${Math.round(done / 1000 ** power)} of ${Math.round(total / 1000 ** power)}${NB}${UNITS[power]}`;
+  const inUnit = done / 1000 ** power;
+  // The first megabytes of a slow connection are seen to move.
+  const shown = power >= 2 && inUnit < 10 && done < total ? inUnit.toFixed(1) : Math.round(inUnit);
+  return `${shown} of ${Math.round(total / 1000 ** power)}${NB}${UNITS[power]}`;
 }
 
 /** Milliseconds as people read them: `340 ms`, `1.2 s`, `2 min 5 s`. */

@@ -11,17 +11,16 @@ import type { Journal } from '../diagnostics/journal.svelte.ts';
 import { en } from '../i18n/en.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
 import { History } from './history.svelte.ts';
+import { Messages } from './messages.svelte.ts';
+import { onceMore } from './once-more.ts';
+import { Saving } from './saving.svelte.ts';
 import { INITIAL_SETTINGS, isSameRun, type Settings } from './settings.ts';
 import { Source } from './source.svelte.ts';
-import { troubleOf, type Trouble } from './trouble.ts';
 
 /** Where a photograph stands in the work. */
 export type PhotoState = 'waiting' | 'working' | 'done' | 'failed' | 'stopped';
 /** Which colours can be drawn. */
 export type Shown = 'nothing' | 'preview' | 'final';
-
-/** JPEG quality of saved pictures: no visible loss in photographs. */
-const JPEG_QUALITY = 0.93;
 
 /** What a photograph needs from the page around it. */
 export type PhotoHost = {
@@ -29,6 +28,8 @@ export type PhotoHost = {
   journal: Journal;
   /** Called when the photograph waits for the network (again). */
   onWaiting: (photo: Photo) => void;
+  /** Called when its run has read the photograph. */
+  onOpened: () => void;
 };
 
 /** One photograph on the desk: its settings, its state, and what the engine holds of it. */
@@ -36,6 +37,7 @@ export class Photo {
   readonly id = crypto.randomUUID();
   readonly source: Source;
   readonly history = new History<Settings>(INITIAL_SETTINGS);
+  readonly messages: Messages;
   /** Draws the new colours; set by the viewer that shows this photograph. */
   redraw: (() => Promise<void>) | null = null;
 
@@ -44,12 +46,9 @@ export class Photo {
   #shown = $state<Shown>('nothing');
   #report = $state.raw<RunReport | null>(null);
   #progress = $state.raw<Progress | null>(null);
-  #saving = $state.raw<Progress | null>(null);
-  #trouble = $state.raw<Trouble | null>(null);
-  #notices = $state.raw<readonly string[]>([]);
   #coloursVersion = $state(0);
   #run: AbortController | null = null;
-  #save: AbortController | null = null;
+  readonly #saving = new Saving();
   /** True once the visitor asked for this one: it goes on while the queue pauses. */
   #isUrgent = false;
   /** Settings of the last run that was begun, and of the one whose colours are shown. */
@@ -59,6 +58,7 @@ export class Photo {
   constructor(host: PhotoHost, file: Blob, name: string) {
     this.#host = host;
     this.source = new Source(host.engine, file, name);
+    this.messages = new Messages(name);
   }
 
   get name(): string {
@@ -81,13 +81,7 @@ export class Photo {
   }
   /** What a save is doing, or null while none runs. */
   get saving(): Progress | null {
-    return this.#saving;
-  }
-  get trouble(): Trouble | null {
-    return this.#trouble;
-  }
-  get notices(): readonly string[] {
-    return this.#notices;
+    return this.#saving.progress;
   }
   /** Grows when there are new colours to draw. */
   get coloursVersion(): number {
@@ -127,18 +121,18 @@ export class Photo {
   /** Asks for a run (again), also after a failure. */
   retry(part: Partial<Settings> = {}): void {
     if (Object.keys(part).length > 0) this.history.set({ ...this.settings, ...part });
-    this.#trouble = null;
+    this.messages.clearTrouble();
     this.#queueUp();
   }
 
   /** Ends what is going on: a run or a save. */
   cancel(): void {
     this.#run?.abort();
-    this.#save?.abort();
+    this.#saving.cancel();
   }
 
   dismissTrouble(): void {
-    this.#trouble = null;
+    this.messages.clearTrouble();
     if (this.#state === 'failed') this.#state = 'stopped';
   }
 
@@ -147,13 +141,16 @@ export class Photo {
     return this.source.view(request, this.settings.adjustment);
   }
 
-  /** Makes the gray filmstrip picture before its turn comes. Never rejects. */
+  /** Makes the filmstrip picture, also before its turn comes. Never rejects. */
   async glance(): Promise<void> {
     try {
-      await this.source.open(this.settings.adjustment);
+      await onceMore(() => this.source.open(this.settings.adjustment));
       await this.#drawThumb();
     } catch (thrown) {
-      this.#fail(thrown);
+      this.#host.journal.note(this.name, thrown);
+      // What is wrong with the file is told now; anything else is its own run's to meet.
+      const isOfFile = toAppError(thrown).code.startsWith('input/');
+      if (isOfFile && this.#state === 'waiting') this.#fail(thrown);
     }
   }
 
@@ -163,13 +160,13 @@ export class Photo {
     const settings = this.settings;
     this.#run = controller;
     this.#state = 'working';
-    this.#trouble = null;
-    this.#notices = [];
+    this.messages.clear();
     this.#ranWith = settings;
     this.#progress = { stage: 'read' };
     const started = performance.now();
     try {
       const open = await this.#openAs(settings, controller.signal);
+      this.#host.onOpened();
       const { kind, size } = settings;
       const wantsPreview = isShown && this.#shown === 'nothing';
       const report = await open.colorize(
@@ -191,27 +188,17 @@ export class Photo {
 
   /** The coloured picture at the original size. @returns null where it was cancelled or failed. */
   async save(format: SaveFormat): Promise<SavedPicture | null> {
-    const controller = new AbortController();
-    this.#save = controller;
-    this.#saving = { stage: 'encode' };
+    const { look, adjustment } = this.settings;
     try {
-      const open = await this.source.open(this.settings.adjustment);
-      const { look } = this.settings;
-      return await open.save(
-        { format, quality: JPEG_QUALITY, look },
-        { signal: controller.signal, onProgress: (progress) => void (this.#saving = progress) },
-      );
+      return await this.#saving.run(() => this.source.open(adjustment), format, look);
     } catch (thrown) {
-      this.#complain(thrown);
+      this.complain(thrown);
       return null;
-    } finally {
-      this.#saving = null;
-      this.#save = null;
     }
   }
 
-  /** Ends its work and frees everything. */
-  async dispose(): Promise<void> {
+  /** Ends its work and frees what it holds; it can be used again. */
+  async rest(): Promise<void> {
     this.cancel();
     try {
       await this.source.close();
@@ -222,7 +209,7 @@ export class Photo {
 
   /** Tells of a failure beside the photograph, without touching its state. */
   complain(thrown: unknown): void {
-    this.#complain(thrown);
+    if (this.messages.showTrouble(thrown)) this.#host.journal.note(this.name, thrown);
   }
 
   #followSettings(): void {
@@ -263,8 +250,7 @@ export class Photo {
     // What was under way when the run was cancelled still arrives.
     if (signal.aborted) return;
     if (progress.stage === 'notice') {
-      this.#notices = [...this.#notices, progress.sentence];
-      announcer.say(progress.sentence);
+      this.messages.showNotice(progress.sentence);
       return;
     }
     this.#progress = progress;
@@ -311,27 +297,16 @@ export class Photo {
   }
 
   #fail(thrown: unknown): void {
-    const trouble = troubleOf(thrown);
-    if (!trouble) return;
-    this.#trouble = trouble;
+    if (!this.messages.showTrouble(thrown)) return;
     this.#state = 'failed';
     this.#isUrgent = false;
-    announcer.say(`${en.troubleWith(this.name)}: ${trouble.happened}`);
-  }
-
-  #complain(thrown: unknown): void {
-    const trouble = troubleOf(thrown);
-    if (!trouble) return;
-    this.#host.journal.note(this.name, thrown);
-    this.#trouble = trouble;
-    announcer.say(`${en.troubleWith(this.name)}: ${trouble.happened}`);
   }
 
   async #drawThumb(): Promise<void> {
     if (this.#state === 'failed') return;
     const of = this.#shown === 'nothing' ? 'original' : 'coloured';
     try {
-      await this.source.drawThumb(of, this.settings.look);
+      await onceMore(() => this.source.drawThumb(of, this.settings.look));
     } catch (thrown) {
       // A missing thumbnail is no trouble for the visitor; the diagnostics keep it.
       this.#host.journal.note(this.name, thrown);

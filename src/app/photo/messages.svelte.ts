@@ -1,0 +1,45 @@
+import { en } from '../i18n/en.ts';
+import { announcer } from '../ui/announcer.svelte.ts';
+import { troubleOf, type Trouble } from './trouble.ts';
+
+/** What is to be told beside one photograph: a trouble, and what was stepped down in its run. */
+export class Messages {
+  readonly #name: string;
+  #trouble = $state.raw<Trouble | null>(null);
+  #notices = $state.raw<readonly string[]>([]);
+
+  /** @param name the photograph's, for screen readers. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  get trouble(): Trouble | null {
+    return this.#trouble;
+  }
+  get notices(): readonly string[] {
+    return this.#notices;
+  }
+
+  /** Shows a failure. @returns false where there is nothing to say: the work was cancelled. */
+  showTrouble(thrown: unknown): boolean {
+    const trouble = troubleOf(thrown);
+    if (!trouble) return false;
+    this.#trouble = trouble;
+    announcer.say(`${en.troubleWith(this.#name)}: ${trouble.happened}`);
+    return true;
+  }
+
+  showNotice(sentence: string): void {
+    this.#notices = [...this.#notices, sentence];
+    announcer.say(sentence);
+  }
+
+  clearTrouble(): void {
+    this.#trouble = null;
+  }
+
+  clear(): void {
+    this.#trouble = null;
+    this.#notices = [];
+  }
+}
