@@ -12,6 +12,25 @@ async function sizeOf(page: Page, download: Download): Promise<{ width: number; 
   }, bytes);
 }
 
+/** Mean chroma (largest minus smallest channel, 0–255) of a downloaded picture. */
+async function chromaOf(page: Page, download: Download): Promise<number> {
+  const bytes = (await readFile(await download.path())).toString('base64');
+  return page.evaluate(async (text) => {
+    const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([data]));
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(bitmap, 0, 0);
+    const pixels = context?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+    let chroma = 0;
+    for (let at = 0; at < pixels.length; at += 4) {
+      const [r = 0, g = 0, b = 0] = pixels.subarray(at, at + 3);
+      chroma += Math.max(r, g, b) - Math.min(r, g, b);
+    }
+    return chroma / (width * height);
+  }, bytes);
+}
+
 test('turns a sideways scan at once and colours it upright', async ({ page }) => {
   const app = new AppPage(page);
   await app.goto();
@@ -54,6 +73,21 @@ for (const { format, extension } of [
     expect(await sizeOf(page, download)).toEqual({ width: 801, height: 603 });
   });
 }
+
+test('saves the strength and saturation that are seen', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile());
+  await app.expectColoured();
+  const plain = await app.colourfulness();
+  await app.strength.fill('150');
+  await page.getByRole('slider', { name: 'Saturation' }).fill('160');
+  await expect.poll(() => app.colourfulness()).toBeGreaterThan(plain * 1.5);
+  const seen = await app.colourfulness();
+  const started = page.waitForEvent('download');
+  await app.saveButton.click();
+  expect(await chromaOf(page, await started)).toBeCloseTo(seen, 0);
+});
 
 test('runs again when the kind changes, and says the new plan', async ({ page }) => {
   const app = new AppPage(page);

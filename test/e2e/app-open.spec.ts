@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { AppPage, letterFile, photographFile } from '../support/app-page.ts';
+import { AppPage, holdBack, letterFile, photographFile } from '../support/app-page.ts';
 import { buildPng, PNG_COLOUR } from '../support/files/png.ts';
 
 test('opens a photograph by the picker, shows it gray at once, and colours it', async ({
@@ -87,3 +87,49 @@ test('says that a colour photograph was coloured again', async ({ page }) => {
   await app.expectColoured();
   await expect(page.getByText('It was coloured again from its lightness.')).toBeVisible();
 });
+
+test('keeps its photographs where a link is dropped, and says what can be dropped', async ({
+  page,
+}) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile());
+  const isPrevented = await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.setData('text/uri-list', 'https://example.org/photograph.jpg');
+    const options = { bubbles: true, cancelable: true, dataTransfer };
+    return ['dragover', 'drop'].map(
+      (type) => !document.body.dispatchEvent(new DragEvent(type, options)),
+    );
+  });
+  expect(isPrevented).toEqual([true, true]);
+  await expect(page.getByRole('region', { name: 'Notice' })).toContainText('That is a link.');
+  await app.expectColoured();
+});
+
+for (const width of [390, 1440]) {
+  test(`does not move when its fonts arrive: ${width} px wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 860 });
+    await page.addInitScript(() => {
+      const shifts: number[] = [];
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.push((entry as LayoutShift).value);
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    const deliver = await holdBack(page, '**/*.woff2');
+    const app = new AppPage(page);
+    // The page's load event waits for its fonts.
+    const loaded = app.goto();
+    await expect(page.getByText(/processor will do the work/)).toBeVisible();
+    deliver();
+    await loaded;
+    await page.evaluate(() => document.fonts.ready);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+    expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.002);
+    expect(await page.evaluate(() => document.fonts.check('400 16px "Source Serif 4"'))).toBe(true);
+  });
+}
+
+type LayoutShift = PerformanceEntry & { value: number };
