@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { cp, readdir, stat } from 'node:fs/promises';
-import { join, normalize } from 'node:path';
+import { join, normalize, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** What of models/ is served: cards, graphs and shards; never the code that made them. */
@@ -14,15 +14,15 @@ export function modelFolder(folder: string): Plugin {
     configResolved(config) {
       // A server closes its bundle too (Vitest's does), and has no folder to copy into.
       if (config.command !== 'build') return;
-      outDir = join(config.root, config.build.outDir);
-      if (config.build.outDir.startsWith('/')) outDir = config.build.outDir;
+      outDir = resolve(config.root, config.build.outDir);
     },
     configureServer(server) {
       server.middlewares.use('/models', async (request, response, next) => {
-        const path = normalize(decodeURIComponent((request.url ?? '').split('?')[0] ?? ''));
+        // Names of served files need no escapes; what has some finds nothing.
+        const path = normalize((request.url ?? '').split('?')[0] ?? '');
         const file = join(folder, path);
-        const found =
-          SERVED.test(path) && file.startsWith(folder) && (await stat(file).catch(() => null));
+        const isInside = SERVED.test(path) && file.startsWith(folder);
+        const found = isInside && (await stat(file).catch(() => null));
         if (!found) return next();
         response.setHeader('Content-Length', found.size);
         createReadStream(file).pipe(response);

@@ -1,9 +1,7 @@
 import { assert } from '../shared/errors.ts';
 import { boxCells, type BoxCells } from './box-cells.ts';
+import type { Region } from './guided/mapping.ts';
 import type { LightnessPlane } from './photograph.ts';
-
-/** A rectangle in a plane's pixels; edges may be fractional. */
-export type PlaneRegion = { x: number; y: number; width: number; height: number };
 
 /** Slack for regions whose edges were reckoned in floating point. */
 const EDGE_SLACK = 1e-3;
@@ -15,7 +13,7 @@ const EDGE_SLACK = 1e-3;
  */
 export function shrinkLightness(
   plane: LightnessPlane,
-  region: PlaneRegion,
+  region: Region,
   width: number,
   height: number,
 ): Uint16Array {

@@ -29,13 +29,34 @@ const variant = v.object({
   graphs: v.object({ encode: contentFile, paint: contentFile }),
 });
 
+/** Side of the square whose area the network sees. */
+const side = v.pipe(count, v.minValue(32), v.maxValue(4096));
+
 const footprint = v.object({
-  /** Side of the square whose area the network saw. */
-  size: v.pipe(count, v.minValue(1)),
+  size: side,
   peakBytes: count,
   largestBufferBytes: count,
   weightBytes: count,
 });
+
+/** Measured footprints by rising size; memory that fell with the size would be extrapolated to nothing. */
+const footprints = v.pipe(
+  v.array(footprint),
+  v.minLength(1),
+  v.check(
+    (rows) =>
+      rows.every((row, i) => {
+        const before = rows[i - 1];
+        return (
+          !before ||
+          (row.size > before.size &&
+            row.peakBytes >= before.peakBytes &&
+            row.largestBufferBytes >= before.largestBufferBytes)
+        );
+      }),
+    'Sizes must rise, and bytes must not fall with them',
+  ),
+);
 
 const cardSchema = v.object({
   schema: v.literal(1),
@@ -51,9 +72,9 @@ const cardSchema = v.object({
   weaknesses: v.array(v.string()),
   sizes: v.object({
     multiple: v.literal(32),
-    offered: v.pipe(v.array(count), v.minLength(1)),
-    preview: count,
-    wished: v.object({ auto: count, people: count, buildings: count }),
+    offered: v.pipe(v.array(side), v.minLength(1)),
+    preview: side,
+    wished: v.object({ auto: side, people: side, buildings: side }),
   }),
   graphs: v.object({ encode: graphPorts, paint: graphPorts }),
   /** The network's ab are multiplied by the gain: what is trained on mean errors is too cautious. */
@@ -62,8 +83,8 @@ const cardSchema = v.object({
   weights: v.object({ tensors: contentFile, bytes: count, shards: v.array(contentFile) }),
   memory: v.object({
     measuredWith: v.string(),
-    fp32: v.pipe(v.array(footprint), v.minLength(1)),
-    fp16: v.optional(v.pipe(v.array(footprint), v.minLength(1))),
+    fp32: footprints,
+    fp16: v.optional(footprints),
   }),
   metrics: v.record(v.string(), v.unknown()),
 });

@@ -1,4 +1,4 @@
-import { abortedError, AppError, throwIfAborted } from '../shared/errors.ts';
+import { abortedError, AppError } from '../shared/errors.ts';
 import type { ContentFile } from './card.ts';
 import { sha256Of } from './integrity.ts';
 import type { ContentStore } from './store.ts';
@@ -111,10 +111,9 @@ function networkError(error: unknown, url: URL, signal: AbortSignal | undefined)
 }
 
 /** Fetches small JSON such as a card. @throws {AppError} as {@link bringFiles}. */
-export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown> {
-  throwIfAborted(signal);
+export async function fetchJson(url: URL): Promise<unknown> {
   try {
-    const response = await fetch(url, signal ? { signal } : {});
+    const response = await fetch(url);
     if (response.ok) return (await response.json()) as unknown;
     const code = response.status === 404 ? 'model/not-found' : 'net/http';
     throw new AppError(code, `${url.pathname} could not be fetched: the server answered ${response.status}.`);
@@ -122,7 +121,7 @@ export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown
     if (error instanceof SyntaxError) {
       throw new AppError('model/incompatible', `${url.pathname} is not JSON.`, { cause: error });
     }
-    throw networkError(error, url, signal);
+    throw networkError(error, url, undefined);
   }
 }
 

@@ -23,21 +23,17 @@ export class Model {
   }
 
   /**
-   * Finds a model in a catalogue and reads its card.
+   * Finds a model in a catalogue and reads its card. Without a network the catalogue and the card that
+   * were last read stand in.
    * @param catalogue address of `catalogue.json`; cards and files are relative to it and to the card.
    * @throws {AppError} `model/not-found`, `model/incompatible`, `net/*`.
    */
-  static async find(
-    catalogue: URL,
-    store: ContentStore,
-    signal?: AbortSignal,
-    id?: string,
-  ): Promise<Model> {
-    const { models, default: first } = parseCatalogue(await fetchJson(catalogue, signal));
+  static async find(catalogue: URL, store: ContentStore, id?: string): Promise<Model> {
+    const { models, default: first } = await readDocument(catalogue, store, parseCatalogue);
     const entry = models.find((model) => model.id === (id ?? first));
     if (!entry) throw new AppError('model/not-found', `There is no model named ${id ?? first}.`);
     const address = new URL(entry.card, catalogue);
-    return new Model(parseCard(await fetchJson(address, signal)), address, store);
+    return new Model(await readDocument(address, store, parseCard), address, store);
   }
 
   /** Whether a run of a precision would fetch nothing. */
@@ -68,11 +64,16 @@ export class Model {
     precision: Precision,
     name: GraphName,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const { tensors, shards } = this.card.weights;
-    const table = JSON.parse(new TextDecoder().decode(await bytesOf(files, tensors))) as unknown;
+    const { tensors: table, shards } = this.card.weights;
+    const text = new TextDecoder().decode(await bytesOf(files, table));
     const joined = new Blob(shards.map((shard) => fileOf(files, shard)));
-    const stream = new Uint8Array(await joined.arrayBuffer());
-    return materialise(parseWeightTable(table, stream.byteLength), stream, name, precision);
+    const stream = await readBlob(joined);
+    const tensors = parseWeightTable(JSON.parse(text), stream.byteLength);
+    try {
+      return materialise(tensors, stream, name, precision);
+    } catch (cause) {
+      throw new AppError('memory/exhausted', 'The page has no memory left for the network.', { cause });
+    }
   }
 
   #variant(precision: Precision) {
@@ -89,12 +90,46 @@ export class Model {
   }
 }
 
+/** Reads JSON from the network, else as it was last read. */
+async function readDocument<T>(
+  address: URL,
+  store: ContentStore,
+  parse: (data: unknown) => T,
+): Promise<T> {
+  try {
+    const data = await fetchJson(address);
+    const document = parse(data);
+    await store.remember(address.href, data);
+    return document;
+  } catch (error) {
+    const kept = error instanceof AppError && error.code.startsWith('net/')
+      ? await store.recall(address.href)
+      : null;
+    if (kept === null) throw error;
+    return parse(kept);
+  }
+}
+
 function fileOf(files: Map<string, Blob>, file: ContentFile): Blob {
   const blob = files.get(file.sha256);
   if (!blob) throw new AppError('model/not-found', `The file ${file.file} of the model is missing.`);
   return blob;
 }
 
-async function bytesOf(files: Map<string, Blob>, file: ContentFile): Promise<Uint8Array> {
-  return new Uint8Array(await fileOf(files, file).arrayBuffer());
+async function bytesOf(
+  files: Map<string, Blob>,
+  file: ContentFile,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return readBlob(fileOf(files, file));
+}
+
+/** The bytes of kept files; what they fail with has nothing to do with where the network runs. */
+async function readBlob(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (cause) {
+    throw new AppError('store/denied', 'The model that this browser keeps could not be read.', {
+      cause,
+    });
+  }
 }

@@ -1,4 +1,8 @@
-import { createStore, get, set, type UseStore } from 'idb-keyval';
+import { createStore, del, get, set, type UseStore } from 'idb-keyval';
+import { sha256Of } from './integrity.ts';
+
+/** Names of documents begin so, to stay apart from hashes. */
+const DOCUMENT = 'document:';
 
 /** Why weights cannot be kept, as people are told. */
 export type StoreProblem = 'denied' | 'quota';
@@ -10,6 +14,7 @@ export type StoreProblem = 'denied' | 'quota';
 export class ContentStore {
   readonly #database: UseStore | null;
   readonly #memory = new Map<string, Blob>();
+  readonly #verified = new Set<string>();
   #problem: StoreProblem | null;
 
   private constructor(database: UseStore | null, problem: StoreProblem | null) {
@@ -33,28 +38,63 @@ export class ContentStore {
     return this.#problem;
   }
 
-  /** The file of this content, or null. */
+  /**
+   * The file of this content, or null. Its content is verified once in this store's life: what a
+   * disk has damaged is dropped, to be fetched again.
+   */
   async get(sha256: string): Promise<Blob | null> {
     const held = this.#memory.get(sha256);
     if (held) return held;
+    const kept = await this.#read<Blob>(sha256);
+    if (!kept || this.#verified.has(sha256)) return kept;
+    const isIntact = await sha256Of(kept).then((found) => found === sha256, () => false);
+    if (!isIntact) {
+      await this.#drop(sha256);
+      return null;
+    }
+    this.#verified.add(sha256);
+    return kept;
+  }
+
+  /** Keeps a file whose content the caller has verified; never rejects. */
+  async put(sha256: string, file: Blob): Promise<void> {
+    if (await this.#write(sha256, file)) this.#verified.add(sha256);
+    else this.#memory.set(sha256, file);
+  }
+
+  /** A small document kept by {@link remember}, or null. */
+  recall(name: string): Promise<unknown> {
+    return this.#read(DOCUMENT + name);
+  }
+
+  /** Keeps a small document by its name; where it cannot be kept nothing changes. */
+  async remember(name: string, document: unknown): Promise<void> {
+    await this.#write(DOCUMENT + name, document);
+  }
+
+  async #read<T>(key: string): Promise<T | null> {
     if (!this.#database) return null;
     try {
-      return (await get<Blob>(sha256, this.#database)) ?? null;
+      return (await get<T>(key, this.#database)) ?? null;
     } catch {
       this.#problem ??= 'denied';
       return null;
     }
   }
 
-  /** Keeps a file whose content the caller has verified; never rejects. */
-  async put(sha256: string, file: Blob): Promise<void> {
+  async #write(key: string, value: unknown): Promise<boolean> {
+    if (!this.#database) return false;
     try {
-      if (!this.#database) throw new DOMException('No database.', 'InvalidStateError');
-      await set(sha256, file, this.#database);
+      await set(key, value, this.#database);
+      return true;
     } catch (error) {
-      this.#memory.set(sha256, file);
       const isQuota = error instanceof DOMException && error.name === 'QuotaExceededError';
       this.#problem ??= isQuota ? 'quota' : 'denied';
+      return false;
     }
+  }
+
+  async #drop(key: string): Promise<void> {
+    if (this.#database) await del(key, this.#database).catch(() => undefined);
   }
 }

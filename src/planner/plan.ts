@@ -1,33 +1,31 @@
 import type { Footprint, ModelCard } from '../models/card.ts';
+import type { Precision } from '../models/weights.ts';
 import { AppError } from '../shared/errors.ts';
 import { footprintAt } from './footprint.ts';
-import { networkSize, type NetworkSize } from './network-size.ts';
+import { networkSize, SIDE_MULTIPLE, type NetworkSize } from './network-size.ts';
 import type { Profile } from './profile.ts';
-
-/** A precision in which graphs run. */
-export type VariantName = 'fp32' | 'fp16';
 
 /** What the caller would like; `auto` leaves it to the card. */
 export type Wish = {
   kind: 'auto' | 'people' | 'buildings';
   size: 'auto' | number;
   /** Only this precision. */
-  variant?: VariantName;
+  variant?: Precision;
 };
 
 /** One choice that was weighed. */
 export type Considered = {
-  variant: VariantName;
+  variant: Precision;
   size: number;
   peakBytes: number;
-  /** What refused it, in words; null for the chosen one and for those never needed. */
+  /** What refused it, in words; null for the chosen one, the last. */
   refusedBy: string | null;
 };
 
 /** How one photograph will be run. */
 export type Plan = {
   backend: 'webgpu' | 'wasm';
-  variant: VariantName;
+  variant: Precision;
   size: number;
   network: NetworkSize;
   peakBytes: number;
@@ -48,6 +46,9 @@ export function planRun(
   wish: Wish,
 ): Plan {
   const wished = wish.size === 'auto' ? card.sizes.wished[wish.kind] : wish.size;
+  if (wished < SIDE_MULTIPLE) {
+    throw new AppError('bug/invariant', `A size of ${wished} is less than the network can see.`);
+  }
   const sizes = [...new Set([wished, ...card.sizes.offered])]
     .filter((size) => size <= wished)
     .sort((a, b) => b - a);
@@ -74,7 +75,7 @@ export function planRun(
 }
 
 /** What was measured for a variant; one not measured yet is planned as fp32, which takes more. */
-function measuredFor(card: ModelCard, variant: VariantName): Footprint[] {
+function measuredFor(card: ModelCard, variant: Precision): Footprint[] {
   return card.memory[variant] ?? card.memory.fp32;
 }
 
@@ -82,12 +83,7 @@ function measuredFor(card: ModelCard, variant: VariantName): Footprint[] {
  * fp16 first on a GPU that computes in it (half the memory), as far as it is faithful; above that
  * size only where fp32 does not fit. wasm computes in fp32 only.
  */
-function variantsInOrder(
-  profile: Profile,
-  card: ModelCard,
-  wish: Wish,
-  size: number,
-): VariantName[] {
+function variantsInOrder(profile: Profile, card: ModelCard, wish: Wish, size: number): Precision[] {
   if (wish.variant) return [wish.variant];
   const half = card.variants.fp16;
   if (!half || profile.backend === 'wasm') return ['fp32'];

@@ -5,6 +5,7 @@ import type { LightnessRows } from '../image/guided/colour-rows.ts';
 import { REGULARISATION, WINDOW_RADIUS } from '../image/guided/guided-field.ts';
 import type { GridMapping } from '../image/guided/mapping.ts';
 import type { Chroma } from '../image/photograph.ts';
+import { AppError } from '../shared/errors.ts';
 import type { Gpu } from './gpu.ts';
 import colourRowsCode from './kernels/colour-rows.wgsl?raw';
 import guidedFieldCode from './kernels/guided-field.wgsl?raw';
@@ -45,65 +46,68 @@ export class GpuPainter implements Painter<GpuField> {
 
   async fit(chroma: Chroma): Promise<GpuField> {
     const { width, height, ab, guide } = chroma;
-    const buffer = this.#upload(ab, GPUBufferUsage.STORAGE);
-    const planeStride = width * height;
-    const field = await this.fitBuffer({
-      buffer,
-      rowStride: width,
-      planeStride,
-      width,
-      height,
-      gain: 1,
-      guide: new Float32Array(guide),
-    });
-    buffer.destroy();
-    return field;
+    const buffer = await this.#gpu.guard(() => this.#upload(ab, GPUBufferUsage.STORAGE));
+    try {
+      return await this.fitBuffer({
+        buffer,
+        rowStride: width,
+        planeStride: width * height,
+        width,
+        height,
+        gain: 1,
+        guide: new Float32Array(guide),
+      });
+    } finally {
+      buffer.destroy();
+    }
   }
 
-  /** Fits a field to ab that is on the GPU already; nothing is read back. */
+  /** Fits a field to ab that is on the GPU already; nothing is read back. @throws {AppError} `gpu/*`. */
   async fitBuffer(chroma: ChromaBuffer): Promise<GpuField> {
     const { width, height } = chroma;
     const { fitSlopes, fitOffsets } = await this.#compiled();
-    const grid = this.#upload(gridUniform(chroma), GPUBufferUsage.UNIFORM);
-    const guide = this.#upload(chroma.guide, GPUBufferUsage.STORAGE);
-    const slopes = this.#storage(width * height * 8);
-    const coefficients = this.#storage(width * height * 16);
-    this.#dispatch(fitSlopes, { 0: grid, 1: chroma.buffer, 2: guide, 3: slopes }, width, height);
-    this.#dispatch(
-      fitOffsets,
-      { 0: grid, 1: chroma.buffer, 2: guide, 3: slopes, 4: coefficients },
-      width,
-      height,
-    );
-    for (const buffer of [grid, guide, slopes]) buffer.destroy();
+    const coefficients = await this.#gpu.guard(() => {
+      const grid = this.#upload(gridUniform(chroma), GPUBufferUsage.UNIFORM);
+      const guide = this.#upload(chroma.guide, GPUBufferUsage.STORAGE);
+      const slopes = this.#storage(width * height * 8);
+      const field = this.#storage(width * height * 16);
+      const buffers = { 0: grid, 1: chroma.buffer, 2: guide, 3: slopes };
+      this.#dispatch(fitSlopes, buffers, width, height);
+      this.#dispatch(fitOffsets, { ...buffers, 4: field }, width, height);
+      for (const buffer of [grid, guide, slopes]) buffer.destroy();
+      return field;
+    });
     return { width, height, coefficients, dispose: () => coefficients.destroy() };
   }
 
+  /** @throws {AppError} `gpu/*`. */
   async paint(field: GpuField, rows: LightnessRows, mapping: GridMapping, look: ColourLook) {
     const { width, height } = rows;
     const { colourRows } = await this.#compiled();
     const bytes = width * height * 4;
-    const stripe = this.#upload(stripeUniform(field, rows, mapping, look), GPUBufferUsage.UNIFORM);
-    const matrix = this.#upload(matrixUniform, GPUBufferUsage.UNIFORM);
-    const lightness = this.#upload(rows.lightness, GPUBufferUsage.STORAGE);
-    const rgba = this.#storage(bytes, GPUBufferUsage.COPY_SRC);
-    const readable = this.#gpu.device.createBuffer({
-      size: bytes,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    const readable = await this.#gpu.guard(() => {
+      const stripe = this.#upload(
+        stripeUniform(field, rows, mapping, look),
+        GPUBufferUsage.UNIFORM,
+      );
+      const matrix = this.#upload(matrixUniform, GPUBufferUsage.UNIFORM);
+      const lightness = this.#upload(rows.lightness, GPUBufferUsage.STORAGE);
+      const rgba = this.#storage(bytes, GPUBufferUsage.COPY_SRC);
+      const target = this.#gpu.device.createBuffer({
+        size: bytes,
+        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      });
+      const buffers = { 0: stripe, 1: field.coefficients, 2: lightness, 3: rgba, 4: matrix };
+      this.#dispatch(colourRows, buffers, width, height, (encoder) =>
+        encoder.copyBufferToBuffer(rgba, 0, target, 0, bytes),
+      );
+      for (const buffer of [stripe, matrix, lightness, rgba]) buffer.destroy();
+      return target;
     });
     try {
-      this.#dispatch(
-        colourRows,
-        { 0: stripe, 1: field.coefficients, 2: lightness, 3: rgba, 4: matrix },
-        width,
-        height,
-        (encoder) => encoder.copyBufferToBuffer(rgba, 0, readable, 0, bytes),
-      );
-      await readable.mapAsync(GPUMapMode.READ).catch(() => undefined);
-      await this.#gpu.check();
-      return new Uint8ClampedArray(readable.getMappedRange().slice(0));
+      return new Uint8ClampedArray(await this.#gpu.read(readable));
     } finally {
-      for (const buffer of [stripe, matrix, lightness, rgba, readable]) buffer.destroy();
+      readable.destroy();
     }
   }
 
@@ -148,8 +152,18 @@ export class GpuPainter implements Painter<GpuField> {
     return buffer;
   }
 
+  async #compile(): Promise<Pipelines> {
+    try {
+      return await compile(this.#gpu.device);
+    } catch (cause) {
+      throw new AppError('gpu/failed', 'The GPU refused a program of ours.', { cause });
+    }
+  }
+
   #compiled(): Promise<Pipelines> {
-    return (this.#pipelines ??= compile(this.#gpu.device));
+    const pipelines = (this.#pipelines ??= this.#compile());
+    pipelines.catch(() => (this.#pipelines = null));
+    return pipelines;
   }
 }
 

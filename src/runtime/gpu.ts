@@ -17,6 +17,9 @@ const RAISED_LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
+/** Every kind of error that a scope can catch. */
+const ERROR_FILTERS: readonly GPUErrorFilter[] = ['out-of-memory', 'validation', 'internal'];
+
 /** The adapter that WebGPU gives this machine, or null. Never rejects. */
 export async function findAdapter(): Promise<GPUAdapter | null> {
   try {
@@ -28,28 +31,32 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
 
 /**
  * The one owner of the GPUDevice. onnxruntime neither reports running out of memory nor a lost device
- * from `run()`: they reach the device's own events, which are kept here until {@link check}.
+ * from `run()`: they reach the device's own events, which are kept here until {@link check}. Commands
+ * of our own go through {@link guard}, so that their failures are never taken for the runtime's.
  */
 export class Gpu {
   readonly device: GPUDevice;
   readonly ledger = new Ledger();
-  #failure: AppError | null = null;
+  readonly #failures: AppError[] = [];
+  #loss: AppError | null = null;
 
   private constructor(device: GPUDevice) {
     this.device = device;
     this.ledger.watch(device);
     device.addEventListener('uncapturederror', (event) => {
-      this.#failure ??= describe(event.error);
+      this.#failures.push(describe(event.error));
     });
     void device.lost.then((info) => {
-      this.#failure = new AppError('gpu/device-lost', 'The GPU was taken away from this page.', {
+      this.#loss = new AppError('gpu/device-lost', 'The GPU was taken away from this page.', {
         detail: { reason: info.reason, message: info.message },
       });
     });
   }
 
-  /** Makes the device. @throws {AppError} `gpu/unavailable`. */
-  static async open(adapter: GPUAdapter): Promise<Gpu> {
+  /** Makes the device, from an adapter of its own: each gives one device only. @throws {AppError} `gpu/unavailable`. */
+  static async open(): Promise<Gpu> {
+    const adapter = await findAdapter();
+    if (!adapter) throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
     const requiredLimits: Record<string, number> = {};
     for (const name of RAISED_LIMITS) requiredLimits[name] = adapter.limits[name];
     try {
@@ -63,13 +70,66 @@ export class Gpu {
     }
   }
 
-  /** Waits for all submitted work. @throws {AppError} `gpu/*` for what went wrong since the last check. */
-  async check(): Promise<void> {
+  /** What {@link check} counts from: failures before it are not the caller's. */
+  get mark(): number {
+    return this.#failures.length;
+  }
+
+  /** Waits for all submitted work. @throws {AppError} `gpu/*` for what went wrong since the mark. */
+  async check(mark: number): Promise<void> {
     await this.device.queue.onSubmittedWorkDone();
-    const failure = this.#failure;
-    if (!failure) return;
-    if (failure.code !== 'gpu/device-lost') this.#failure = null;
-    throw failure;
+    const failure = this.#loss ?? this.#failures[mark];
+    if (failure) throw failure;
+  }
+
+  /**
+   * Runs commands of our own, without a pause in between, and waits for the GPU's verdict on them.
+   * @throws {AppError} `gpu/*`.
+   */
+  async guard<T>(commands: () => T): Promise<T> {
+    for (const filter of ERROR_FILTERS) this.device.pushErrorScope(filter);
+    let verdicts: Promise<GPUError | null>[] = [];
+    let result: T;
+    try {
+      result = commands();
+    } catch (error) {
+      throw this.#loss ?? new AppError('gpu/failed', 'The GPU refused a step.', { cause: error });
+    } finally {
+      verdicts = ERROR_FILTERS.map(() => this.device.popErrorScope());
+    }
+    const failure = (await Promise.all(verdicts)).find((error) => error !== null);
+    if (this.#loss) throw this.#loss;
+    if (failure) throw describe(failure);
+    return result;
+  }
+
+  /** The bytes of a buffer made for reading; waits for the work that fills it. @throws {AppError} `gpu/*`. */
+  async read(readable: GPUBuffer): Promise<ArrayBuffer> {
+    try {
+      await readable.mapAsync(GPUMapMode.READ);
+      return readable.getMappedRange().slice(0);
+    } catch (cause) {
+      throw this.#loss ?? new AppError('gpu/failed', 'The GPU gave nothing back.', { cause });
+    }
+  }
+
+  /** A copy of a buffer's first `size` bytes. @throws {AppError} `gpu/*`. */
+  async readCopy(source: GPUBuffer, size: number): Promise<ArrayBuffer> {
+    const readable = await this.guard(() => {
+      const target = this.device.createBuffer({
+        size,
+        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      });
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(source, 0, target, 0, size);
+      this.device.queue.submit([encoder.finish()]);
+      return target;
+    });
+    try {
+      return await this.read(readable);
+    } finally {
+      readable.destroy();
+    }
   }
 
   /** Gives everything back; the device cannot be used again. */

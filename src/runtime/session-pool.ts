@@ -27,11 +27,20 @@ export class SessionPool {
     return turn;
   }
 
-  /** Gives every session back. */
-  async clear(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    for (const session of sessions) await session.release();
+  /** Gives every session back, after those being made. */
+  clear(): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      const sessions = [...this.#sessions.values()];
+      this.#sessions.clear();
+      for (const session of sessions) await session.release();
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Whether a key's session is here. */
+  has(key: string): boolean {
+    return this.#sessions.has(key);
   }
 
   async #makeRoom(): Promise<void> {

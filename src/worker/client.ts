@@ -1,6 +1,6 @@
-import { proxy, wrap, type Remote } from 'comlink';
-import { abortedError, AppError, throwIfAborted } from '../shared/errors.ts';
-import { unwrap, type Outcome } from '../shared/outcome.ts';
+import { proxy, type Remote } from 'comlink';
+import { AppError } from '../shared/errors.ts';
+import type { Outcome } from '../shared/outcome.ts';
 import type {
   Adjustment,
   ChromaPlanes,
@@ -14,9 +14,7 @@ import type {
   SaveRequest,
   ViewRequest,
 } from './protocol.ts';
-
-/** How long a cancelled job may go on by itself before its worker is terminated. */
-const CANCEL_PATIENCE_MS = 300;
+import { sendAgainIfEnded, WorkerLife } from './worker-life.ts';
 
 /** Hears what a job does. A promise it returns for `colours` of a preview is awaited by the engine. */
 export type ProgressListener = (progress: Progress) => void | Promise<void>;
@@ -24,22 +22,19 @@ export type ProgressListener = (progress: Progress) => void | Promise<void>;
 export type JobOptions = { signal?: AbortSignal | undefined };
 export type ListeningJobOptions = JobOptions & { onProgress?: ProgressListener | undefined };
 
+/** Sends one job to the worker. */
+type SendJob<T> = (remote: Remote<EngineApi>, job: string) => Promise<Outcome<T>>;
+
 const UPRIGHT: Adjustment = { rotation: 0, isNegative: false };
 
-/** One life of the engine's worker; `died` rejects when it ends before its calls do. */
-type Life = {
-  worker: Worker;
-  remote: Remote<EngineApi>;
-  died: Promise<never>;
-  end: (error: AppError) => void;
-};
+let photographs = 0;
 
 /**
  * The engine as the page sees it. It owns the worker: starts it at the first call, ends it where a
  * job will not stop or the worker crashes, and gives the next worker every photograph again.
  */
 export class Engine {
-  #life: Life | null = null;
+  #life: WorkerLife | null = null;
   readonly #startWorker: () => Worker;
 
   constructor(startWorker: () => Worker = startEngineWorker) {
@@ -48,7 +43,7 @@ export class Engine {
 
   /** What this machine is, and what will run on it. */
   machine(): Promise<Machine> {
-    return this.call((remote) => remote.machine());
+    return sendAgainIfEnded(() => this.begin().call((remote) => remote.machine()));
   }
 
   /**
@@ -70,63 +65,16 @@ export class Engine {
     this.#life?.end(new AppError('worker/crashed', 'The engine was stopped.'));
   }
 
-  /** The current worker's life, begun if there is none. Identity tells photographs to come along. */
-  get life(): object {
-    return this.#begin();
+  /** The worker's present life, or null; its identity tells photographs whether they are in it. */
+  get life(): WorkerLife | null {
+    return this.#life;
   }
 
-  /** Calls the worker; rejects with an {@link AppError}, also when the worker ends meanwhile. */
-  async call<T>(send: (remote: Remote<EngineApi>) => Promise<Outcome<T>>): Promise<T> {
-    const life = this.#begin();
-    return unwrap(await Promise.race([send(life.remote), life.died]));
-  }
-
-  /** Like {@link call}, for a job that a signal can end: softly first, then with the worker. */
-  async job<T>(
-    signal: AbortSignal | undefined,
-    send: (remote: Remote<EngineApi>, job: string) => Promise<Outcome<T>>,
-  ): Promise<T> {
-    throwIfAborted(signal);
-    const job = crypto.randomUUID();
-    const life = this.#begin();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const cancel = () => {
-      void life.remote.cancel(job);
-      timer = setTimeout(() => life.end(abortedError()), CANCEL_PATIENCE_MS);
-    };
-    signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      return unwrap(await Promise.race([send(life.remote, job), life.died]));
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', cancel);
-    }
-  }
-
-  #begin(): Life {
-    return (this.#life ??= this.#newLife());
-  }
-
-  #newLife(): Life {
-    const worker = this.#startWorker();
-    const { promise: died, reject } = Promise.withResolvers<never>();
-    died.catch(() => undefined);
-    const end = (error: AppError) => {
-      worker.terminate();
-      if (this.#life === life) this.#life = null;
-      reject(error);
-    };
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      end(
-        new AppError(
-          'worker/crashed',
-          event.message || 'The engine could not start or has crashed.',
-        ),
-      );
-    });
-    const life: Life = { worker, remote: wrap<EngineApi>(worker), died, end };
-    return life;
+  /** The worker's present life, begun if there is none. @throws {AppError} `worker/blocked`. */
+  begin(): WorkerLife {
+    return (this.#life ??= new WorkerLife(this.#startWorker, (ended) => {
+      if (this.#life === ended) this.#life = null;
+    }));
   }
 }
 
@@ -134,13 +82,16 @@ export class Engine {
 export class OpenPhotograph {
   readonly #engine: Engine;
   readonly #file: Blob;
-  readonly #id = crypto.randomUUID();
+  readonly #id = String(++photographs);
   readonly name: string;
   #adjustment: Adjustment;
+  /** Counts adjustments: colours found for an earlier one are not this one's. */
+  #version = 0;
   #info: PhotographInfo | null = null;
   #chroma: ChromaPlanes | null = null;
-  #life: object | null = null;
-  #following: Promise<void> | null = null;
+  /** The life in which it is open; null while it rests or is being opened. */
+  #life: WorkerLife | null = null;
+  #opening: Promise<void> | null = null;
 
   /** Use {@link Engine.open}. */
   constructor(engine: Engine, file: Blob, name: string, adjustment: Adjustment) {
@@ -159,27 +110,22 @@ export class OpenPhotograph {
     return this.#adjustment;
   }
 
-  /** True once a run, also the quick preview of one, has given colours. */
-  get isColoured(): boolean {
-    return this.#chroma !== null;
-  }
-
-  /** Decodes the file again as the present adjustment says. */
-  async reopen(options: JobOptions = {}): Promise<void> {
-    this.#life = this.#engine.life;
-    try {
-      this.#info = await this.#engine.job(options.signal, (remote, job) =>
-        remote.open(job, this.#id, this.#file, this.name, this.#adjustment),
-      );
-    } catch (error) {
-      this.#life = null;
-      throw error;
-    }
+  /** Decodes the file again as the present adjustment says; other calls wait for it. */
+  reopen(options: JobOptions = {}): Promise<void> {
+    const before = this.#opening?.catch(() => undefined) ?? Promise.resolve();
+    const opening = before
+      .then(() => sendAgainIfEnded(() => this.#open(options.signal)))
+      .finally(() => {
+        if (this.#opening === opening) this.#opening = null;
+      });
+    this.#opening = opening;
+    return opening;
   }
 
   /** Turns or inverts the source. Its colours are dropped: the network must see it upright and positive. */
   async adjust(adjustment: Adjustment, options: JobOptions = {}): Promise<void> {
     this.#adjustment = adjustment;
+    this.#version++;
     this.#chroma = null;
     await this.reopen(options);
   }
@@ -189,72 +135,80 @@ export class OpenPhotograph {
    * @throws {AppError} any code; the photograph stays open, with the colours of the run before.
    */
   async colorize(wish: ColorizeWish, options: ListeningJobOptions = {}): Promise<RunReport> {
-    await this.#follow();
-    void askToKeepStorage();
+    askToKeepStorage();
+    const version = this.#version;
     const listen = proxy((progress: Progress) => options.onProgress?.(progress));
     try {
-      const { report, chroma } = await this.#engine.job(options.signal, (remote, job) =>
+      const { report, chroma } = await this.#job(options, (remote, job) =>
         remote.colorize(job, this.#id, wish, listen),
       );
-      this.#chroma = chroma;
+      if (version === this.#version) this.#chroma = chroma;
       return report;
     } catch (error) {
-      await this.#bringBack();
+      // What the run before had found stands again; where that fails too, the first error is told.
+      await this.#bringBack().catch(() => undefined);
       throw error;
     }
   }
 
   /** Draws a region at a size; the caller closes the bitmap. */
-  async view(request: ViewRequest): Promise<ImageBitmap> {
-    await this.#follow();
-    return this.#engine.call((remote) => remote.view(this.#id, request));
+  view(request: ViewRequest): Promise<ImageBitmap> {
+    return sendAgainIfEnded(async () => {
+      const life = await this.#ready();
+      return life.call((remote) => remote.view(this.#id, request));
+    });
   }
 
   /** The coloured picture at the original size as a file. */
-  async save(request: SaveRequest, options: ListeningJobOptions = {}): Promise<SavedPicture> {
-    await this.#follow();
+  save(request: SaveRequest, options: ListeningJobOptions = {}): Promise<SavedPicture> {
     const listen = proxy((progress: Progress) => options.onProgress?.(progress));
-    return this.#engine.job(options.signal, (remote, job) =>
-      remote.save(job, this.#id, request, listen),
-    );
+    return this.#job(options, (remote, job) => remote.save(job, this.#id, request, listen));
   }
 
   /** Frees what the engine holds of it. It rests then: the next call opens it again, with its colours. */
   async close(): Promise<void> {
     const life = this.#life;
     this.#life = null;
-    if (life !== this.#engine.life) return;
-    await this.#engine.call((remote) => remote.close(this.#id));
+    if (life && life === this.#engine.life) await life.call((remote) => remote.close(this.#id));
   }
 
-  /** Comes along into a new worker (or back from {@link close}); calls meanwhile wait for the same opening. */
-  async #follow(): Promise<void> {
-    if (this.#following) return this.#following;
-    if (this.#life === this.#engine.life) return;
-    this.#following = this.#comeAlong();
-    try {
-      await this.#following;
-    } finally {
-      this.#following = null;
-    }
+  #job<T>(options: JobOptions, send: SendJob<T>): Promise<T> {
+    return sendAgainIfEnded(async () => (await this.#ready()).job(options.signal, send));
   }
 
-  async #comeAlong(): Promise<void> {
-    await this.reopen();
+  /** The life in which it is open: it comes along into a new worker, and back from {@link close}. */
+  async #ready(): Promise<WorkerLife> {
+    if (!this.#opening && this.#life && this.#life === this.#engine.life) return this.#life;
+    await (this.#opening ?? this.reopen());
+    return this.#ready();
+  }
+
+  async #open(signal: AbortSignal | undefined): Promise<void> {
+    this.#life = null;
+    const life = this.#engine.begin();
+    this.#info = await life.job(signal, (remote, job) =>
+      remote.open(job, this.#id, this.#file, this.name, this.#adjustment),
+    );
+    this.#life = life;
     await this.#bringBack();
   }
 
   /** Gives the engine the last finished run's colours, in place of what a later run left. */
   async #bringBack(): Promise<void> {
     const chroma = this.#chroma;
-    if (chroma && this.#life === this.#engine.life)
-      await this.#engine.call((remote) => remote.restore(this.#id, chroma));
+    const life = this.#life;
+    if (!chroma || !life || life !== this.#engine.life) return;
+    await life.call((remote) => remote.restore(this.#id, chroma));
   }
 }
 
-/** Asks the browser not to evict the weights; only a page may ask. A refusal changes nothing. */
-async function askToKeepStorage(): Promise<void> {
-  await navigator.storage?.persist?.().catch(() => false);
+let hasAskedToKeepStorage = false;
+
+/** Asks the browser, once, not to evict the weights; only a page may ask. A refusal changes nothing. */
+function askToKeepStorage(): void {
+  if (hasAskedToKeepStorage) return;
+  hasAskedToKeepStorage = true;
+  navigator.storage?.persist?.().catch(() => false);
 }
 
 function startEngineWorker(): Worker {

@@ -1,6 +1,6 @@
-import { expose, transfer } from 'comlink';
+import { expose, releaseProxy, transfer, type ProxyMarked, type Remote } from 'comlink';
 import { createEngine } from './engine.ts';
-import type { EngineApi } from './protocol.ts';
+import type { EngineApi, Progress } from './protocol.ts';
 
 // Read at run time, so that the bundler does not look for a file: models/ lies beside the built assets/.
 const here = import.meta.url;
@@ -13,4 +13,19 @@ expose({
     const outcome = await engine.view(id, request);
     return outcome.ok ? transfer(outcome, [outcome.value]) : outcome;
   },
+  colorize: (job, id, wish, onProgress) =>
+    releasing(onProgress, () => engine.colorize(job, id, wish, onProgress)),
+  save: (job, id, request, onProgress) =>
+    releasing(onProgress, () => engine.save(job, id, request, onProgress)),
 } satisfies EngineApi);
+
+type Listener = (progress: Progress) => void;
+
+/** Closes a listener's port when its job has ended; it would else wait for the garbage collector. */
+async function releasing<T>(listener: Listener, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    (listener as Remote<Listener & ProxyMarked>)[releaseProxy]();
+  }
+}

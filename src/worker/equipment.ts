@@ -4,7 +4,13 @@ import type { ColorizePlace } from '../pipelines/colorize/colorize.ts';
 import type { MachineFacts } from '../planner/profile.ts';
 import { GpuPainter } from '../runtime/gpu-painter.ts';
 import { findAdapter, Gpu } from '../runtime/gpu.ts';
-import { chooseBuild, loadRuntime, wasmThreads, type Ort } from '../runtime/onnxruntime.ts';
+import {
+  chooseBuild,
+  loadRuntime,
+  wasmThreads,
+  type Ort,
+  type RuntimeBuild,
+} from '../runtime/onnxruntime.ts';
 import { SessionPool } from '../runtime/session-pool.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AdapterReport, Backend, StorageReport } from './protocol.ts';
@@ -23,9 +29,9 @@ export class Equipment {
   readonly #adapter: GPUAdapter | null;
   readonly #catalogue: URL;
   readonly #places = new Map<Backend, Promise<ColorizePlace>>();
-  #ort: Promise<Ort> | null = null;
+  readonly #runtimes = new Map<RuntimeBuild, Promise<Ort>>();
   #model: Promise<Model> | null = null;
-  #isGpuGivenUp = false;
+  #gpuProblem: string | null = null;
 
   private constructor(adapter: GPUAdapter | null, store: ContentStore, catalogue: URL) {
     this.#adapter = adapter;
@@ -42,7 +48,7 @@ export class Equipment {
   /** What the planner is told. */
   get facts(): MachineFacts {
     return {
-      adapter: this.#isGpuGivenUp ? null : this.adapterReport,
+      adapter: this.#gpuProblem ? null : this.adapterReport,
       deviceMemoryGiB: deviceMemory(),
     };
   }
@@ -56,17 +62,17 @@ export class Equipment {
   }
 
   get runtimeBuild() {
-    return chooseBuild(this.#adapter?.info.isFallbackAdapter === false);
+    return chooseBuild(this.adapterReport?.isFallback === false);
   }
 
-  /** Whether the GPU failed in this worker's life and is not tried again. */
-  get isGpuGivenUp(): boolean {
-    return this.#isGpuGivenUp;
+  /** Why the GPU is not tried again in this worker's life; null where it did not fail. */
+  get gpuProblem(): string | null {
+    return this.#gpuProblem;
   }
 
-  /** The model that ships with the page. @throws {AppError} `model/*`, `net/*`. */
-  model(signal?: AbortSignal): Promise<Model> {
-    const model = (this.#model ??= Model.find(this.#catalogue, this.store, signal));
+  /** The model that ships with the page; shared, so no caller's signal ends it. @throws {AppError} `model/*`, `net/*`. */
+  model(): Promise<Model> {
+    const model = (this.#model ??= Model.find(this.#catalogue, this.store));
     model.catch(() => (this.#model = null));
     return model;
   }
@@ -76,7 +82,7 @@ export class Equipment {
     const problem = this.store.problem;
     const isPersisted = await Promise.resolve(navigator.storage?.persisted?.()).catch(() => false);
     const isModelReady = await this.model()
-      .then((model) => model.isHere('fp32'))
+      .then(async (model) => (await model.isHere('fp32')) || model.isHere('fp16'))
       .catch(() => false);
     return {
       kind: problem ? 'memory' : 'indexeddb',
@@ -96,49 +102,60 @@ export class Equipment {
     return place;
   }
 
-  /** Gives the GPU and its sessions back for the rest of this worker's life. */
-  async giveUpGpu(): Promise<void> {
-    this.#isGpuGivenUp = true;
+  /** Gives the GPU and its sessions back for the rest of this worker's life; the first reason stands. */
+  async giveUpGpu(problem: string): Promise<void> {
+    this.#gpuProblem ??= problem;
     const place = await this.#places.get('webgpu')?.catch(() => null);
-    this.#places.delete('webgpu');
+    if (!this.#places.delete('webgpu')) return;
+    // Sessions on a dead device may fail to be released; the device goes all the same.
     await place?.pool.clear().catch(() => undefined);
     place?.gpu?.close();
   }
 
   async #gpuPlace(): Promise<ColorizePlace> {
-    if (!this.#adapter || this.#isGpuGivenUp) {
+    if (!this.#adapter || this.#gpuProblem) {
       throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
     }
     const build = chooseBuild(true);
-    const gpu = await Gpu.open(this.#adapter);
     const ort = await this.#runtime(build);
+    const gpu = await Gpu.open();
     return { ort, build, gpu, pool: new SessionPool(SESSIONS), painter: new GpuPainter(gpu) };
   }
 
   async #wasmPlace(): Promise<ColorizePlace> {
     // Where the GPU build is loaded already it runs wasm too: a second runtime would cost more memory.
-    const build = this.#ort ? chooseBuild(true) : 'wasm';
+    const gpuBuild = chooseBuild(true);
+    const build = this.#runtimes.has(gpuBuild) ? gpuBuild : 'wasm';
     const ort = await this.#runtime(build);
     return { ort, build, gpu: null, pool: new SessionPool(SESSIONS), painter: null };
   }
 
-  #runtime(build: ReturnType<typeof chooseBuild>): Promise<Ort> {
-    const ort = (this.#ort ??= loadRuntime(build));
-    ort.catch(() => (this.#ort = null));
-    return ort;
+  #runtime(build: RuntimeBuild): Promise<Ort> {
+    const held = this.#runtimes.get(build);
+    if (held) return held;
+    const runtime = loadRuntime(build);
+    this.#runtimes.set(build, runtime);
+    runtime.catch(() => this.#runtimes.delete(build));
+    return runtime;
   }
 }
 
-function describeAdapter(adapter: GPUAdapter): AdapterReport {
-  const { info, limits } = adapter;
+/** Older browsers have no `info`, or keep `isFallbackAdapter` on the adapter itself, or nowhere. */
+type AnyAdapter = GPUAdapter & {
+  readonly isFallbackAdapter?: boolean;
+  readonly info?: Partial<GPUAdapterInfo>;
+};
+
+function describeAdapter(adapter: AnyAdapter): AdapterReport {
+  const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
   return {
-    vendor: info.vendor,
-    architecture: info.architecture,
-    device: info.device,
-    description: info.description,
-    isFallback: info.isFallbackAdapter,
-    maxBufferSize: limits.maxBufferSize,
-    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    vendor: info.vendor ?? '',
+    architecture: info.architecture ?? '',
+    device: info.device ?? '',
+    description: info.description ?? '',
+    isFallback: info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false,
+    maxBufferSize: adapter.limits.maxBufferSize,
+    maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
     features: [...adapter.features].sort(),
   };
 }

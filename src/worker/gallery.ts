@@ -14,7 +14,8 @@ export class HeldPhotograph {
   /** Decoded pixels, or null while parked. */
   photograph: Photograph | null;
   /** Colours found, also those given back by the page; null before the first run. */
-  chroma: Chroma | null = null;
+  found: { chroma: Chroma; modelName: string } | null = null;
+  #decoding: Promise<Photograph> | null = null;
   #colouring: Colouring | null = null;
   #ownColouring: Colouring | null = null;
 
@@ -22,6 +23,15 @@ export class HeldPhotograph {
     this.file = file;
     this.adjustment = adjustment;
     this.photograph = photograph;
+  }
+
+  /** Its pixels, decoded again where it was parked; calls that meet wait for the same decoding. */
+  async decoded(): Promise<Photograph> {
+    if (this.photograph) return this.photograph;
+    this.#decoding ??= decodePhotograph(this.file, this.adjustment)
+      .then((decoded) => (this.photograph = decoded.photograph))
+      .finally(() => (this.#decoding = null));
+    return this.#decoding;
   }
 
   /** Found colours as their painter holds them; null where they must be fitted again. */
@@ -44,7 +54,7 @@ export class HeldPhotograph {
     this.#ownColouring = colouring;
   }
 
-  /** Frees what painters hold; colours found are kept in `chroma`. */
+  /** Frees what painters hold; colours found are kept in `found`. */
   dropColourings(): void {
     this.colouring = null;
     this.ownColouring = null;
@@ -75,11 +85,14 @@ export class Gallery {
     if (!held) throw new AppError('bug/invariant', 'This photograph is not open.');
     this.#held.delete(id);
     this.#held.set(id, held);
-    const photograph =
-      held.photograph ?? (await decodePhotograph(held.file, held.adjustment)).photograph;
-    held.photograph = photograph;
+    const photograph = await held.decoded();
     this.#park(id);
     return { held, photograph };
+  }
+
+  /** Whether this very photograph is still the one open under the id. */
+  holds(id: string, held: HeldPhotograph): boolean {
+    return this.#held.get(id) === held;
   }
 
   close(id: string): void {

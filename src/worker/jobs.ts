@@ -1,3 +1,5 @@
+import { abortedError } from '../shared/errors.ts';
+
 /** Jobs under way, by the name their caller gave them; heavy ones take turns. */
 export class Jobs {
   readonly #running = new Map<string, AbortController>();
@@ -14,12 +16,22 @@ export class Jobs {
     }
   }
 
-  /** Runs a job after those queued before it: one network, one encoder at a time. */
+  /**
+   * Runs a job after those queued before it: one network, one encoder at a time. A job that is
+   * cancelled while it waits ends at once.
+   */
   runInTurn<T>(job: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.run(job, (signal) => {
-      const result = this.#turn.then(() => work(signal));
-      this.#turn = result.catch(() => undefined);
-      return result;
+      const before = this.#turn;
+      return new Promise<T>((resolve, reject) => {
+        const leave = () => reject(abortedError());
+        signal.addEventListener('abort', leave);
+        const turn = before.then(async () => {
+          signal.removeEventListener('abort', leave);
+          if (!signal.aborted) resolve(await work(signal));
+        });
+        this.#turn = turn.catch(reject);
+      });
     });
   }
 

@@ -1,6 +1,8 @@
 import type { ColourLook } from '../image/colour/look.ts';
 import type { Region } from '../image/guided/mapping.ts';
-import type { Considered, VariantName } from '../planner/plan.ts';
+import type { EncodeFormat } from '../image/encode/encode-picture.ts';
+import type { Precision } from '../models/weights.ts';
+import type { Considered, Wish } from '../planner/plan.ts';
 import type { Outcome } from '../shared/outcome.ts';
 
 export type { Region } from '../image/guided/mapping.ts';
@@ -10,9 +12,9 @@ export type Look = ColourLook;
 /** Where the network runs. */
 export type Backend = 'webgpu' | 'wasm';
 /** What the photograph mostly shows; moves the wished size, never the ceiling. */
-export type PhotographKind = 'auto' | 'people' | 'buildings';
+export type PhotographKind = Wish['kind'];
 /** File formats that can be saved. */
-export type SaveFormat = 'png' | 'jpeg';
+export type SaveFormat = EncodeFormat;
 
 /** This machine as the planner sees it, and as the page tells it. */
 export type Machine = {
@@ -20,6 +22,8 @@ export type Machine = {
   backend: Backend;
   /** The adapter, or null where the browser gives none. */
   adapter: AdapterReport | null;
+  /** Why the adapter is no longer used in this visit, for people; null where nothing failed. */
+  gpuProblem: string | null;
   /** `navigator.deviceMemory` in GiB (Chromium only, capped), or null. */
   deviceMemoryGiB: number | null;
   /** Threads that wasm may use: 1 unless the page is cross-origin isolated. */
@@ -87,7 +91,7 @@ export type ColorizeWish = {
   /** Show the smallest size first. */
   wantsPreview: boolean;
   /** A precision in place of the planner's choice; for measuring. */
-  variant?: VariantName;
+  variant?: Precision;
 };
 
 /** What the planner decided, and why. */
@@ -97,12 +101,12 @@ export type PlanReport = {
   model: string;
   /** Its name, for people. */
   modelName: string;
-  variant: VariantName;
+  variant: Precision;
   size: number;
   /** What the network really sees: multiples of 32. */
   modelWidth: number;
   modelHeight: number;
-  /** Predicted peak of GPU (or wasm) memory. */
+  /** Predicted peak of memory, from what the graphs take on a GPU; wasm takes about as much. */
   peakBytes: number;
   /** One sentence for people. */
   reason: string;
@@ -168,7 +172,13 @@ export type SavedPicture = { blob: Blob; width: number; height: number; ms: Stag
  * ab planes as the network gave them: small, and all that is needed to draw the coloured picture
  * again in another worker. `ab` is planar (a then b), in Lab units.
  */
-export type ChromaPlanes = { width: number; height: number; ab: Float32Array };
+export type ChromaPlanes = {
+  width: number;
+  height: number;
+  ab: Float32Array;
+  /** Name of the model that found them, for the mark in saved files. */
+  modelName: string;
+};
 
 /** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
 export type EngineApi = {

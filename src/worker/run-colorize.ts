@@ -1,19 +1,22 @@
-import { colorize, type PassListener } from '../pipelines/colorize/colorize.ts';
+import { colorize, type ColorizePlace, type PassListener } from '../pipelines/colorize/colorize.ts';
+import { sessionKey } from '../pipelines/colorize/network.ts';
 import { planRun, type Plan } from '../planner/plan.ts';
-import { profileOf } from '../planner/profile.ts';
+import { profileOf, type Profile } from '../planner/profile.ts';
 import type { Photograph } from '../image/photograph.ts';
 import type { Model } from '../models/model.ts';
-import { AppError, toAppError } from '../shared/errors.ts';
+import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts';
 import type { Equipment } from './equipment.ts';
 import type { Gallery, HeldPhotograph } from './gallery.ts';
 import type { ChromaPlanes, ColorizeWish, PlanReport, Progress, RunReport } from './protocol.ts';
 
-/** Tells progress; may answer a promise that the run waits for. */
-type Tell = (progress: Progress) => unknown;
+/** Tells progress; settles when the page has heard it, and never rejects. */
+type Tell = (progress: Progress) => Promise<void>;
 
 /** One run on one photograph: what its passes share. */
 type Run = {
   equipment: Equipment;
+  gallery: Gallery;
+  id: string;
   held: HeldPhotograph;
   photograph: Photograph;
   model: Model;
@@ -25,7 +28,7 @@ type Run = {
 /**
  * Plans and runs a photograph: a quick preview at the smallest size where it is wanted, then the
  * planned size. Where the GPU fails, the same photograph is run on wasm and the report says so.
- * @throws {AppError} any code; colours of an earlier run stay.
+ * @throws {AppError} any code; after a preview its colours stay, until the page gives back others.
  */
 export async function runColorize(
   equipment: Equipment,
@@ -35,27 +38,29 @@ export async function runColorize(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<{ report: RunReport; chroma: ChromaPlanes }> {
-  tell({ stage: 'read' });
+  void tell({ stage: 'read' });
   const { held, photograph } = await gallery.get(id);
-  const model = await equipment.model(signal);
+  const model = await equipment.model();
   const ms = { decode: 0, load: 0, infer: 0, upsample: 0, encode: 0 };
   const report = { steps: [], ms, peakGpuBytes: 0, largestGpuBufferBytes: 0 };
-  const run: Run = { equipment, held, photograph, model, report, tell, signal };
+  const run: Run = { equipment, gallery, id, held, photograph, model, report, tell, signal };
   if (wish.device === 'webgpu' && !equipment.facts.adapter) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
   }
   const plan = await runPasses(run, wish).catch(async (thrown: unknown) => {
     const error = toAppError(thrown);
     if (!error.code.startsWith('gpu/') || signal.aborted) throw error;
-    const sentence = `${error.message} The processor takes over: slower, with the same colours.`;
+    const sentence = `${error.message} The processor takes over: slower, with colours as good.`;
     run.report.steps.push(sentence);
     await tell({ stage: 'notice', sentence });
+    await equipment.giveUpGpu(error.message);
     gallery.dropColourings();
-    await equipment.giveUpGpu();
     return runPasses(run, { ...wish, device: 'wasm' });
   });
-  const { width, height, ab } = held.chroma!;
-  return { report: { ...report, plan }, chroma: { width, height, ab } };
+  assert(held.found, 'A run that ended has found colours.');
+  const { chroma, modelName } = held.found;
+  const { width, height, ab } = chroma;
+  return { report: { ...report, plan }, chroma: { width, height, ab, modelName } };
 }
 
 async function runPasses(run: Run, wish: ColorizeWish): Promise<PlanReport> {
@@ -65,31 +70,45 @@ async function runPasses(run: Run, wish: ColorizeWish): Promise<PlanReport> {
   const { preview } = model.card.sizes;
   if (wish.wantsPreview && preview < plan.size) {
     const quick = planRun(profile, model.card, photograph.lightness, { ...wish, size: preview });
-    await runPass(run, quick, 'preview');
+    await runPass(run, profile, quick, 'preview');
   }
-  return runPass(run, plan, 'final');
+  return runPass(run, profile, plan, 'final');
 }
 
-async function runPass(run: Run, plan: Plan, pass: 'preview' | 'final'): Promise<PlanReport> {
+async function runPass(
+  run: Run,
+  profile: Profile,
+  plan: Plan,
+  pass: 'preview' | 'final',
+): Promise<PlanReport> {
   const { equipment, held, photograph, model, report, tell, signal } = run;
   const planReport = reportOf(plan, model);
   const place = await equipment.place(plan.backend);
+  await makeRoom(place, model, profile, plan);
   place.gpu?.ledger.startRun();
   const listener: PassListener = {
     onFetch: ({ fetchedBytes, ...bytes }) => {
-      if (fetchedBytes > 0) tell({ stage: 'fetch', ...bytes });
+      if (fetchedBytes > 0) void tell({ stage: 'fetch', ...bytes });
     },
-    onLoad: () => tell({ stage: 'load', model: model.card.name }),
-    onInfer: () => tell({ stage: 'infer', pass, plan: planReport }),
+    onLoad: () => void tell({ stage: 'load', model: model.card.name }),
+    onInfer: () => void tell({ stage: 'infer', pass, plan: planReport }),
   };
-  const coloured = await colorize(photograph, plan, model, place, report.ms, listener, signal);
-  held.chroma = coloured.chroma;
-  held.colouring = coloured.colouring;
-  report.peakGpuBytes = Math.max(report.peakGpuBytes, place.gpu?.ledger.peakBytes ?? 0);
-  report.largestGpuBufferBytes = Math.max(
-    report.largestGpuBufferBytes,
-    place.gpu?.ledger.largestBufferBytes ?? 0,
+  const { chroma, colouring } = await colorize(
+    photograph,
+    plan,
+    model,
+    place,
+    report.ms,
+    listener,
+    signal,
   );
+  if (signal.aborted || !run.gallery.holds(run.id, held)) {
+    colouring.dispose();
+    throw abortedError();
+  }
+  held.found = { chroma, modelName: model.card.name };
+  held.colouring = colouring;
+  noteMemory(report, place);
   const { width, height } = plan.network;
   report.steps.push(
     `${pass === 'preview' ? 'Quick preview' : 'Coloured'} at ${width} × ${height} on ${plan.backend}, ${plan.variant}.`,
@@ -97,6 +116,26 @@ async function runPass(run: Run, plan: Plan, pass: 'preview' | 'final'): Promise
   // The preview is on the screen before the longer pass takes the processor.
   await tell({ stage: 'colours', pass, plan: planReport });
   return planReport;
+}
+
+/** Sessions of other sizes give way where this plan would not fit beside them. */
+async function makeRoom(
+  place: ColorizePlace,
+  model: Model,
+  profile: Profile,
+  plan: Plan,
+): Promise<void> {
+  if (!place.gpu) return;
+  const key = sessionKey(place, model, plan.variant, plan.network, 'encode');
+  const isCrowded = plan.peakBytes + place.gpu.ledger.liveBytes > profile.budgetBytes;
+  if (isCrowded && !place.pool.has(key)) await place.pool.clear();
+}
+
+function noteMemory(report: Omit<RunReport, 'plan'>, { gpu }: ColorizePlace): void {
+  if (!gpu) return;
+  const { peakBytes, largestBufferBytes } = gpu.ledger;
+  report.peakGpuBytes = Math.max(report.peakGpuBytes, peakBytes);
+  report.largestGpuBufferBytes = Math.max(report.largestGpuBufferBytes, largestBufferBytes);
 }
 
 function reportOf({ network, ...plan }: Plan, { card }: Model): PlanReport {

@@ -6,7 +6,6 @@ import type { Plan } from '../../planner/plan.ts';
 import { classifyRuntimeError } from '../../runtime/classify-runtime-error.ts';
 import type { GpuPainter } from '../../runtime/gpu-painter.ts';
 import { cpuPainter } from '../../runtime/painter.ts';
-import { readBuffer } from '../../runtime/read-buffer.ts';
 import { assert, throwIfAborted } from '../../shared/errors.ts';
 import { colouringOf, type Colouring } from './colouring.ts';
 import { networkInput, type NetworkInput } from './network-input.ts';
@@ -47,6 +46,7 @@ export async function colorize(
   const files = await model.bring(plan.variant, { signal, onProgress: listener.onFetch });
   throwIfAborted(signal);
   listener.onLoad();
+  const mark = place.gpu?.mark ?? 0;
   try {
     const sessions = await openSessions(place, model, files, plan.variant, plan.network);
     await letMessagesIn();
@@ -55,11 +55,14 @@ export async function colorize(
     listener.onInfer();
     const input = networkInput(photograph.lightness, plan.network);
     const output = await runNetwork(place, sessions, input);
-    await place.gpu?.check();
-    clock('infer');
-    throwIfAborted(signal);
-    const gain = model.card.output.chromaGain;
-    return await fit(place, input, output, gain, () => clock('upsample'));
+    try {
+      await place.gpu?.check(mark);
+      clock('infer');
+      throwIfAborted(signal);
+      return await fit(place, input, output, model.card.output.chromaGain, () => clock('upsample'));
+    } finally {
+      if (output.place === 'gpu') output.dispose();
+    }
   } catch (error) {
     throw classifyRuntimeError(error, place.gpu !== null);
   }
@@ -89,12 +92,15 @@ async function fit(
     gain,
     guide: input.guide,
   });
-  await place.gpu.check();
   onFitted();
-  const padded = await readBuffer(place.gpu.device, output.buffer, 2 * width * height * 4);
-  output.dispose();
-  const chroma = contentOf(new Float32Array(padded), input, gain);
-  return { colouring: colouringOf(place.painter, field), chroma };
+  try {
+    const padded = await place.gpu.readCopy(output.buffer, 2 * width * height * 4);
+    const chroma = contentOf(new Float32Array(padded), input, gain);
+    return { colouring: colouringOf(place.painter, field), chroma };
+  } catch (error) {
+    field.dispose();
+    throw error;
+  }
 }
 
 /** Cuts the padding off ab `[1, 2, height, width]` and applies the gain. */

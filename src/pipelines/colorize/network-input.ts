@@ -15,9 +15,7 @@ export type NetworkInput = {
 /** Shrinks a photograph's lightness to the network's size and pads it by reflection. */
 export function networkInput(plane: LightnessPlane, size: NetworkSize): NetworkInput {
   const { contentWidth, contentHeight, width, height } = size;
-  const whole = { x: 0, y: 0, width: plane.width, height: plane.height };
-  const content = shrinkLightness(plane, whole, contentWidth, contentHeight);
-  const guide = Float32Array.from(content, (value) => (value * 100) / LIGHTNESS_MAX);
+  const guide = guideOf(plane, contentWidth, contentHeight);
   const gray = new Float32Array(3 * width * height);
   for (let y = 0; y < height; y++) {
     const row = reflect(y, contentHeight) * contentWidth;
@@ -29,6 +27,17 @@ export function networkInput(plane: LightnessPlane, size: NetworkSize): NetworkI
   gray.set(plane0, width * height);
   gray.set(plane0, 2 * width * height);
   return { size, gray, guide };
+}
+
+/** L* 0–100 of a whole photograph on a small grid, the mean over each cell. */
+export function guideOf(
+  plane: LightnessPlane,
+  width: number,
+  height: number,
+): Float32Array<ArrayBuffer> {
+  const whole = { x: 0, y: 0, width: plane.width, height: plane.height };
+  const small = shrinkLightness(plane, whole, width, height);
+  return Float32Array.from(small, (value) => (value * 100) / LIGHTNESS_MAX);
 }
 
 /** The index inside 0…size−1 that a mirror at each border (which is not repeated) shows at `index`. */

@@ -2,11 +2,12 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { GraphName } from '../../models/card.ts';
 import type { Model } from '../../models/model.ts';
 import type { NetworkSize } from '../../planner/network-size.ts';
-import type { VariantName } from '../../planner/plan.ts';
+import type { Precision } from '../../models/weights.ts';
 import type { Gpu } from '../../runtime/gpu.ts';
 import type { Ort, RuntimeBuild } from '../../runtime/onnxruntime.ts';
 import type { SessionPool } from '../../runtime/session-pool.ts';
 import type { NetworkInput } from './network-input.ts';
+import { assert } from '../../shared/errors.ts';
 import { sineTable } from './sine-table.ts';
 
 /** Channels of each position table: half of the colour decoder's 256. */
@@ -32,28 +33,31 @@ export async function openSessions(
   place: NetworkPlace,
   model: Model,
   files: Map<string, Blob>,
-  variant: VariantName,
+  variant: Precision,
   size: NetworkSize,
 ): Promise<Sessions> {
-  const open = (graph: GraphName) => {
-    const key = [
-      model.card.weights.tensors.sha256,
-      graph,
-      variant,
-      place.gpu ? 'gpu' : 'wasm',
-      size.width,
-      size.height,
-    ];
-    return place.pool.get(key.join('/'), async () => {
+  const open = (graph: GraphName) =>
+    place.pool.get(sessionKey(place, model, variant, size, graph), async () => {
       const bytes = await model.graph(files, variant, graph);
       const weights = await model.weights(files, variant, graph);
       // The jspi build streams a Blob to the GPU piece by piece; the others would copy it first.
       const data = place.build === 'jspi' && place.gpu ? new Blob([weights]) : weights;
       return place.ort.InferenceSession.create(bytes, sessionOptions(place.gpu, size, data));
     });
-  };
   const encode = await open('encode');
   return { encode, paint: await open('paint') };
+}
+
+/** What a session is kept under: the same weights, graph, precision, place and size are the same session. */
+export function sessionKey(
+  place: NetworkPlace,
+  model: Model,
+  variant: Precision,
+  { width, height }: NetworkSize,
+  graph: GraphName,
+): string {
+  const { sha256 } = model.card.weights.tensors;
+  return [sha256, graph, variant, place.gpu ? 'gpu' : 'wasm', width, height].join('/');
 }
 
 /** Runs `encode` and `paint`; between them, and in the output, tensors stay where they are. */
@@ -66,20 +70,22 @@ export async function runNetwork(
   const { width, height } = input.size;
   const dims = [1, 3, height, width];
   const grayBuffer = place.gpu ? uploadGray(place.gpu.device, input.gray) : null;
-  const gray = grayBuffer
-    ? Tensor.fromGpuBuffer(grayBuffer, { dataType: 'float32', dims })
-    : new Tensor('float32', input.gray, dims);
-  const encoded = await sessions.encode.run({ gray, ...positionTables(place.ort, width, height) });
-  const painted = await sessions.paint.run({
-    gray,
-    features: encoded['features']!,
-    kernel: encoded['kernel']!,
-  });
-  for (const tensor of Object.values(encoded)) tensor.dispose();
-  grayBuffer?.destroy();
-  const ab = painted['ab']!;
-  if (!place.gpu) return { place: 'cpu', ab: ab.data as Float32Array };
-  return { place: 'gpu', buffer: ab.gpuBuffer as GPUBuffer, dispose: () => ab.dispose() };
+  let encoded: InferenceSession.OnnxValueMapType = {};
+  try {
+    const gray = grayBuffer
+      ? Tensor.fromGpuBuffer(grayBuffer, { dataType: 'float32', dims })
+      : new Tensor('float32', input.gray, dims);
+    encoded = await sessions.encode.run({ gray, ...positionTables(place.ort, width, height) });
+    const { features, kernel } = encoded;
+    assert(features && kernel, 'The graph encode answers features and kernel.');
+    const { ab } = await sessions.paint.run({ gray, features, kernel });
+    assert(ab, 'The graph paint answers ab.');
+    if (!place.gpu) return { place: 'cpu', ab: ab.data as Float32Array };
+    return { place: 'gpu', buffer: ab.gpuBuffer as GPUBuffer, dispose: () => ab.dispose() };
+  } finally {
+    for (const tensor of Object.values(encoded)) tensor.dispose();
+    grayBuffer?.destroy();
+  }
 }
 
 /** Position tables y16, x16, y8, x8, y4, x4 as the `encode` graph names them. */

@@ -1,11 +1,11 @@
 import { Engine } from '../../../src/worker/client.ts';
-import type { VariantName } from '../../../src/planner/plan.ts';
+import type { Precision } from '../../../src/models/weights.ts';
 import type { Machine } from '../../../src/worker/protocol.ts';
 import { drawnPhotograph } from './drawn-photograph.ts';
 
 /** One variant at one size, in an engine of its own: bytes, and times of a first and of warm runs. */
 export type GpuMeasurement = {
-  variant: VariantName;
+  variant: Precision;
   size: number;
   peakBytes: number;
   largestBufferBytes: number;
@@ -21,7 +21,7 @@ export type GpuMeasurements = { machine: Machine; runs: GpuMeasurement[]; error?
 declare global {
   var measureGpu: (
     sizes: number[],
-    variants: VariantName[],
+    variants: Precision[],
     warmRuns: number,
   ) => Promise<GpuMeasurements>;
 }
@@ -49,7 +49,7 @@ globalThis.measureGpu = async (sizes, variants, warmRuns) => {
   return { machine, runs };
 };
 
-async function measureOne(square: Blob, size: number, variant: VariantName, warmRuns: number) {
+async function measureOne(square: Blob, size: number, variant: Precision, warmRuns: number) {
   const engine = new Engine();
   const wish = { kind: 'auto', size, device: 'webgpu', wantsPreview: false, variant } as const;
   const photograph = await engine.open(square, 'square.png');
@@ -104,7 +104,7 @@ function meanDifference(actual: Uint8ClampedArray, expected: Uint8ClampedArray):
 const address = new URLSearchParams(location.search);
 if (address.has('post')) {
   const sizes = (address.get('sizes') ?? '128,256,384,512').split(',').map(Number);
-  const variants = (address.get('variants') ?? 'fp32,fp16').split(',') as VariantName[];
+  const variants = (address.get('variants') ?? 'fp32,fp16').split(',') as Precision[];
   const answer = await globalThis
     .measureGpu(sizes, variants, Number(address.get('runs') ?? 10))
     .then(async (measured) => ({ ...measured, save24Megapixels: await measureSave() }))

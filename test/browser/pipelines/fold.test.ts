@@ -7,9 +7,8 @@ import {
   runNetwork,
   type NetworkPlace,
 } from '../../../src/pipelines/colorize/network.ts';
-import { findAdapter, Gpu } from '../../../src/runtime/gpu.ts';
+import { Gpu } from '../../../src/runtime/gpu.ts';
 import { chooseBuild, loadRuntime } from '../../../src/runtime/onnxruntime.ts';
-import { readBuffer } from '../../../src/runtime/read-buffer.ts';
 import { SessionPool } from '../../../src/runtime/session-pool.ts';
 import { foldScene } from '../../support/fold-scene.ts';
 import plain256 from '../../fixtures/fold/ab-256.f16?url';
@@ -33,9 +32,7 @@ test('encode and paint on wasm are the plain network at 256²', async () => {
 }, 60_000);
 
 test('encode and paint on WebGPU are the plain network at 64²', async () => {
-  const adapter = await findAdapter();
-  expect(adapter, 'a WebGPU adapter').not.toBeNull();
-  const gpu = await Gpu.open(adapter!);
+  const gpu = await Gpu.open();
   const pool = new SessionPool(2);
   pools.push(pool);
   const build = chooseBuild(true);
@@ -43,6 +40,8 @@ test('encode and paint on WebGPU are the plain network at 64²', async () => {
   const expected = new Float32Array(await bytesAt(plain64));
   expect(mostDifference(await abOf(place, 64), expected)).toBeLessThanOrEqual(MOST_DIFFERENCE);
   expect(gpu.ledger.peakBytes, 'bytes of weights and activations').toBeGreaterThan(69_000_000);
+  await pool.clear();
+  expect(gpu.ledger.liveBytes, 'bytes left when the sessions are gone').toBe(0);
 }, 180_000);
 
 async function abOf(place: NetworkPlace, side: number): Promise<Float32Array> {
@@ -59,7 +58,7 @@ async function abOf(place: NetworkPlace, side: number): Promise<Float32Array> {
     guide: new Float32Array(side * side),
   });
   if (output.place === 'cpu') return output.ab;
-  const ab = await readBuffer(place.gpu!.device, output.buffer, 2 * side * side * 4);
+  const ab = await place.gpu!.readCopy(output.buffer, 2 * side * side * 4);
   output.dispose();
   return new Float32Array(ab);
 }

@@ -2,18 +2,16 @@ import { expect, test } from 'vitest';
 import { PLAIN_LOOK } from '../../../src/image/colour/look.ts';
 import { mapToGrid } from '../../../src/image/guided/mapping.ts';
 import type { Chroma } from '../../../src/image/photograph.ts';
-import { findAdapter, Gpu } from '../../../src/runtime/gpu.ts';
+import { Gpu } from '../../../src/runtime/gpu.ts';
 import { GpuPainter } from '../../../src/runtime/gpu-painter.ts';
 import { cpuPainter } from '../../../src/runtime/painter.ts';
 import { drawnChroma, drawnLightness } from '../../support/drawn-chroma.ts';
 
 /** Runs with a device of its own; nothing may go wrong on it, and nothing may be left on it. */
-async function withGpu(work: (gpu: Gpu) => Promise<void>): Promise<void> {
-  const adapter = await findAdapter();
-  expect(adapter, 'a WebGPU adapter').not.toBeNull();
-  const gpu = await Gpu.open(adapter!);
+async function withGpu(work: (gpu: Gpu) => Promise<void>, mark = 0): Promise<void> {
+  const gpu = await Gpu.open();
   await work(gpu);
-  await gpu.check();
+  await gpu.check(mark);
   expect(gpu.ledger.liveBytes).toBe(0);
   gpu.close();
 }
@@ -49,6 +47,38 @@ test('ab in a padded buffer on the GPU: padding stays out, the gain is applied',
     expect(mostDifference(actual, expected)).toBeLessThanOrEqual(1);
   }));
 
+test('what the runtime did wrong is not laid at the painter’s door, nor taken from the runtime', () =>
+  withGpu(async (gpu) => {
+    const chroma = drawnChroma(9, 7);
+    const painter = new GpuPainter(gpu);
+    const field = await painter.fit(chroma);
+    const mark = gpu.mark;
+    const bad = gpu.device.createBuffer({ size: 4, usage: GPUBufferUsage.COPY_DST });
+    bad.destroy();
+    gpu.device.queue.writeBuffer(bad, 0, new Uint32Array(1));
+    const rows = drawnLightness(20, 10);
+    const whole = { x: 0, y: 0, width: 20, height: 10 };
+    const mapping = mapToGrid(chroma, whole, whole, 20, 10);
+    await painter.paint(field, rows, mapping, PLAIN_LOOK);
+    field.dispose();
+    await expect(gpu.check(mark)).rejects.toMatchObject({ code: 'gpu/failed' });
+  }, 1));
+
+test('a device that is lost has its code, wherever it is noticed', async () => {
+  const gpu = await Gpu.open();
+  const painter = new GpuPainter(gpu);
+  const chroma = drawnChroma(9, 7);
+  const field = await painter.fit(chroma);
+  gpu.device.destroy();
+  await gpu.device.lost;
+  const rows = drawnLightness(20, 10);
+  const mapping = { scaleX: 0.4, offsetX: 0, scaleY: 0.6, offsetY: 0 };
+  const lost = { code: 'gpu/device-lost' };
+  await expect(painter.paint(field, rows, mapping, PLAIN_LOOK)).rejects.toMatchObject(lost);
+  await expect(painter.fit(chroma)).rejects.toMatchObject(lost);
+  await expect(gpu.check(gpu.mark)).rejects.toMatchObject(lost);
+});
+
 const looks = {
   plain: PLAIN_LOOK,
   strong: { strength: 1.5, saturation: 2 },
@@ -67,9 +97,12 @@ for (const [name, look] of Object.entries(looks)) {
       const field = await painter.fit(chroma);
       const actual = await painter.paint(field, rows, mapping, look);
       field.dispose();
-      expect(mostDifference(actual, expected)).toBeLessThanOrEqual(1);
-      const unequal = actual.filter((level, i) => level !== expected[i]).length;
-      expect(unequal / actual.length).toBeLessThan(0.01);
+      // A colour on the very edge of sRGB may fit for one twin and be reduced by the other.
+      expect(mostDifference(actual, expected)).toBeLessThanOrEqual(4);
+      const apart = (levels: number) =>
+        actual.filter((level, i) => Math.abs(level - expected[i]!) > levels).length / actual.length;
+      expect(apart(0)).toBeLessThan(0.01);
+      expect(apart(1)).toBeLessThan(0.0002);
     }));
 }
 

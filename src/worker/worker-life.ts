@@ -1,0 +1,125 @@
+import { wrap, type Remote } from 'comlink';
+import { abortedError, AppError, throwIfAborted } from '../shared/errors.ts';
+import { unwrap, type Outcome } from '../shared/outcome.ts';
+import type { EngineApi } from './protocol.ts';
+
+/** How long a cancelled job may go on by itself before its worker is terminated. */
+const CANCEL_PATIENCE_MS = 300;
+
+/** What a call ends with when the worker was ended for another call's sake: it may be sent again. */
+class EndedForAnother extends AppError {
+  constructor() {
+    super('worker/crashed', 'The engine was started anew.');
+  }
+}
+
+/** Sends a call, and once more where the worker was ended for another call's sake. */
+export async function sendAgainIfEnded<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof EndedForAnother) return send();
+    throw error;
+  }
+}
+
+/** One life of the engine's worker: its calls, and how they end when it does. */
+export class WorkerLife {
+  readonly #worker: Worker;
+  readonly #remote: Remote<EngineApi>;
+  readonly #onEnd: (life: WorkerLife) => void;
+  readonly #pending = new Set<(error: AppError) => void>();
+  #jobs = 0;
+  #hasAnswered = false;
+
+  /** @throws {AppError} `worker/blocked` where the page may not start workers. */
+  constructor(startWorker: () => Worker, onEnd: (life: WorkerLife) => void) {
+    this.#onEnd = onEnd;
+    this.#worker = started(startWorker);
+    this.#remote = wrap<EngineApi>(this.#worker);
+    const fail = (event: Event) => {
+      event.preventDefault();
+      this.end(this.#crash(event instanceof ErrorEvent ? event.message : ''));
+    };
+    this.#worker.addEventListener('error', fail);
+    this.#worker.addEventListener('messageerror', fail);
+  }
+
+  /** Calls the worker; rejects with an {@link AppError}, also when the worker ends meanwhile. */
+  call<T>(send: (remote: Remote<EngineApi>) => Promise<Outcome<T>>): Promise<T> {
+    return this.#follow(send(this.#remote)).answer;
+  }
+
+  /** Like {@link call}, for a job that a signal can end: softly first, then with the worker. */
+  async job<T>(
+    signal: AbortSignal | undefined,
+    send: (remote: Remote<EngineApi>, job: string) => Promise<Outcome<T>>,
+  ): Promise<T> {
+    throwIfAborted(signal);
+    const job = String(++this.#jobs);
+    const { answer, reject } = this.#follow(send(this.#remote, job));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const cancel = () => {
+      void this.#remote.cancel(job);
+      timer = setTimeout(() => {
+        reject(abortedError());
+        this.end(new EndedForAnother());
+      }, CANCEL_PATIENCE_MS);
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Ends the worker; calls under way reject with `error`. */
+  end(error: AppError): void {
+    this.#worker.terminate();
+    this.#onEnd(this);
+    for (const reject of this.#pending) reject(error);
+    this.#pending.clear();
+  }
+
+  /** Nothing of a settled call is kept: the worker may live for days. */
+  #follow<T>(sent: Promise<Outcome<T>>): { answer: Promise<T>; reject: (error: AppError) => void } {
+    let reject: (error: AppError) => void = () => {};
+    const answer = new Promise<T>((resolve, rejectAnswer) => {
+      reject = (error) => {
+        this.#pending.delete(reject);
+        rejectAnswer(error);
+      };
+      sent
+        .then((outcome) => {
+          this.#hasAnswered = true;
+          this.#pending.delete(reject);
+          resolve(unwrap(outcome));
+        })
+        .catch(rejectAnswer);
+    });
+    this.#pending.add(reject);
+    return { answer, reject };
+  }
+
+  #crash(message: string): AppError {
+    const detail = { message };
+    return this.#hasAnswered
+      ? new AppError('worker/crashed', 'The engine has crashed.', { detail })
+      : new AppError('worker/blocked', 'The engine could not be started in this page.', { detail });
+  }
+}
+
+function started(startWorker: () => Worker): Worker {
+  if (!globalThis.isSecureContext) {
+    throw new AppError('worker/blocked', 'Browsers run this only on pages that come by https.');
+  }
+  try {
+    return startWorker();
+  } catch (cause) {
+    throw new AppError('worker/blocked', 'This page is not allowed to start the engine.', {
+      cause,
+    });
+  }
+}
