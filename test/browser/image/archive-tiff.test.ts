@@ -178,6 +178,25 @@ describe('a JPEG in a TIFF', () => {
     }
   });
 
+  it.each([2, 6])(
+    'takes its channels for what the TIFF says: photometric %i',
+    async (photometric) => {
+      const levels = [120, 100, 170] as const;
+      const marked = buildJpeg({ blocksWide: 3, blocksHigh: 1, channels: 3, block: () => levels });
+      // Adobe's marker says it already; many writers leave it out.
+      const at = marked.findIndex((byte, i) => byte === 0xff && marked[i + 1] === 0xee);
+      const bare = joinBytes(marked.slice(0, at), marked.slice(at + 16));
+      const { lightness } = await decode({ ...plan(3, [bare, bare]), photometric });
+      const [y, cb, cr] = [levels[0], levels[1] - 128, levels[2] - 128];
+      const converted = [y + 1.402 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.772 * cb].map(
+        Math.round,
+      );
+      const [r, g, b] = photometric === 6 ? converted : levels;
+      // A level of rounding in each channel.
+      expect(Math.abs(lightness.data[0]! - lightnessOfRgb8(r!, g!, b!))).toBeLessThan(257);
+    },
+  );
+
   it('takes tables that stand once for all strips', async () => {
     const whole = strip(0, 1);
     // Tables between the start and the frame header, all else in the strip.
