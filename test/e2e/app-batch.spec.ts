@@ -10,6 +10,7 @@ test('colours several files, one of them bad, and saves all the others', async (
     await photographFile('three.png', 224, 320),
   );
   await expect(page.getByText('2 of 3 in colour, 1 failed')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText('All 3 photographs are finished, 1 failed.');
   await expect(page.getByRole('button', { name: 'letter.jpg, 2 of 3: Failed' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'three.png, 3 of 3: In colour' })).toBeVisible();
   const downloads: Download[] = [];

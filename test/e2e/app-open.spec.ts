@@ -107,6 +107,22 @@ test('keeps its photographs where a link is dropped, and says what can be droppe
   await app.expectColoured();
 });
 
+test('says so where the connection is lost before the first photograph, and goes on with it', async ({
+  page,
+  context,
+}) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await expect(page.getByText(/processor will do the work/)).toBeVisible();
+  await context.setOffline(true);
+  await app.choose(await photographFile());
+  const trouble = page.getByRole('region', { name: 'Trouble with street.png' });
+  await expect(trouble).toContainText('Check the connection');
+  await context.setOffline(false);
+  await trouble.getByRole('button', { name: 'Try again' }).click();
+  await app.expectColoured();
+});
+
 for (const width of [390, 1440]) {
   test(`does not move when its fonts arrive: ${width} px wide`, async ({ page }) => {
     await page.setViewportSize({ width, height: 860 });

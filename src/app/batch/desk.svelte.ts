@@ -163,15 +163,16 @@ export class Desk {
 
   async #pump(): Promise<void> {
     this.#isPumping = true;
-    let hasWorked = false;
+    let worked = 0;
     for (let task = this.#next(); task; task = this.#next()) {
       await task();
-      hasWorked = true;
+      worked += 1;
     }
     this.#isPumping = false;
     void this.#glanceAtOthers();
-    if (hasWorked && !this.isBusy && this.#photos.length > 1) {
-      announcer.say(en.allDone(this.#photos.length));
+    // After one alone its own sentence stands: what came of it.
+    if (worked > 1 && !this.isBusy) {
+      announcer.say(en.allDone(this.#photos.length, this.failedCount));
     }
   }
 

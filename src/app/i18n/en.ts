@@ -135,7 +135,8 @@ export const en = {
   showAll: (count: number) => `Show all ${count}`,
   savingAll: (done: number, count: number) => `Saving ${done} of ${count}`,
   remove: 'Remove',
-  allDone: (count: number) => `All ${count} photographs are finished.`,
+  allDone: (count: number, failed: number) =>
+    `All ${count} photographs are finished${failed > 0 ? `, ${failed} failed` : ''}.`,
 
   actions: {
     retry: 'Try again',

@@ -120,11 +120,12 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     action: 'retry',
   },
   'worker/blocked': {
-    happened: 'This page is not allowed to start its engine.',
+    happened: 'The program that runs the network could not be loaded.',
     hasOwnSentence: false,
+    // Not a reload: without a connection that would lose the page, and the photographs with it.
     advice:
-      'An extension or the site that shows this page forbids workers; another browser may help.',
-    action: 'reload',
+      'Check the connection and try again; if there is one, an extension or this site forbids it.',
+    action: 'retry',
   },
   'worker/crashed': {
     happened: 'The engine stopped unexpectedly.',

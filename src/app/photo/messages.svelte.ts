@@ -34,6 +34,10 @@ export class Messages {
     announcer.say(sentence);
   }
 
+  clearNotices(): void {
+    this.#notices = [];
+  }
+
   clearTrouble(): void {
     this.#trouble = null;
   }
