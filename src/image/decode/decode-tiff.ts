@@ -11,7 +11,11 @@ const BIT_DEPTHS = [1, 2, 4, 8, 16];
 const MAX_CHANNELS = 16;
 /** Unpacked strips and the file itself are both in memory; browsers refuse larger arrays. */
 const MAX_BAND_BYTES = 1.5 * 2 ** 30;
-/** Tiles larger than the page are rare, and those larger than this a trap. */
+/**
+ * A tile's sides are multiples of 16 by the book. Millions of tiny ones would take for ever, and
+ * those that are far larger than the page all the memory.
+ */
+const MIN_TILE_SIDE = 8;
 const MAX_TILE_SIDE = 4096;
 
 /** EXIF orientation 1–8 as a mirror image (left to right) that is turned clockwise afterwards. */
@@ -97,6 +101,7 @@ function refuseUnreadable(page: TiffPage): void {
   }
   const { chunkWidth, chunkRows, samplesPerPixel, bitsPerSample } = page;
   const isTrap =
+    (page.isTiled && Math.min(chunkWidth, chunkRows) < MIN_TILE_SIDE) ||
     chunkWidth > Math.max(page.width, MAX_TILE_SIDE) ||
     chunkRows > Math.max(page.height, MAX_TILE_SIDE);
   if (isTrap) throw damaged();

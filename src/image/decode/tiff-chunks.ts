@@ -1,8 +1,10 @@
 import { readTiffValues, TIFF_TAG, type TiffPage } from './tiff-file.ts';
-import { unpackChunk, type TiffChunk } from './unpack-chunk.ts';
+import { isTooShort, unpackChunk, type TiffChunk } from './unpack-chunk.ts';
 
 /** Chunks may share bytes (empty tiles do), but not so often that reading them takes for ever. */
 const MAX_SHARING = 16;
+/** Four tables of each kind take less than half of this. */
+const MAX_JPEG_TABLES = 8192;
 
 /** Samples of whole rows of a page, interleaved, as numbers of the machine's own byte order. */
 export type TiffSamples = Uint8Array | Uint16Array;
@@ -22,16 +24,19 @@ export class TiffChunks {
   constructor(bytes: Uint8Array<ArrayBuffer>, page: TiffPage) {
     this.#bytes = bytes;
     this.#page = page;
-    const tags = page.isTiled
-      ? ([TIFF_TAG.tileOffsets, TIFF_TAG.tileByteCounts] as const)
-      : ([TIFF_TAG.stripOffsets, TIFF_TAG.stripByteCounts] as const);
-    this.#offsets = readTiffValues(bytes, page, tags[0]);
-    this.#counts = readTiffValues(bytes, page, tags[1]);
-    this.#jpegTables = Uint8Array.from(readTiffValues(bytes, page, TIFF_TAG.jpegTables));
     if (!(page.chunkWidth > 0 && page.chunkRows > 0)) throw new RangeError('Empty TIFF chunks.');
     this.#across = Math.ceil(page.width / page.chunkWidth);
     this.#down = Math.ceil(page.height / page.chunkRows);
-    this.#refuseMissing();
+    const needed = this.#planes * this.#across * this.#down;
+    const tags = page.isTiled
+      ? ([TIFF_TAG.tileOffsets, TIFF_TAG.tileByteCounts] as const)
+      : ([TIFF_TAG.stripOffsets, TIFF_TAG.stripByteCounts] as const);
+    this.#offsets = readTiffValues(bytes, page, tags[0], needed);
+    this.#counts = readTiffValues(bytes, page, tags[1], needed);
+    const tables = readTiffValues(bytes, page, TIFF_TAG.jpegTables, MAX_JPEG_TABLES);
+    this.#jpegTables = Uint8Array.from(tables);
+    this.#refuseMissing(needed);
+    this.#refuseTooShort();
   }
 
   /** Samples of the chunk rows from `first` on, `count` of them: fewer pixel rows at the end. */
@@ -55,8 +60,7 @@ export class TiffChunks {
     return this.#page.planarConfiguration === 2 ? this.#page.samplesPerPixel : 1;
   }
 
-  #refuseMissing(): void {
-    const needed = this.#planes * this.#across * this.#down;
+  #refuseMissing(needed: number): void {
     // A single strip without a length runs to the end of the file.
     if (needed === 1 && this.#counts.length === 0) {
       this.#counts.push(this.#bytes.length - (this.#offsets[0] ?? 0));
@@ -73,6 +77,16 @@ export class TiffChunks {
     }
     if (total > MAX_SHARING * this.#bytes.length) {
       throw new RangeError('TIFF strips or tiles overlap.');
+    }
+  }
+
+  /** Looks at the first chunk, which is never smaller than the others. */
+  #refuseTooShort(): void {
+    const { chunkWidth, chunkRows, bitsPerSample, samplesPerPixel, compression } = this.#page;
+    const bits = bitsPerSample * (this.#planes > 1 ? 1 : samplesPerPixel);
+    const unpackedBytes = Math.ceil((chunkWidth * bits) / 8) * chunkRows;
+    if (isTooShort(this.#counts[0] ?? 0, compression, unpackedBytes)) {
+      throw new RangeError('A TIFF strip or tile is too short.');
     }
   }
 

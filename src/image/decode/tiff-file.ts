@@ -87,16 +87,22 @@ export function readTiffPages(bytes: Uint8Array): TiffPage[] {
 }
 
 /**
- * All values of a tag, or none where it is absent; only whole numbers without a sign.
+ * The first values of a tag, `limit` at most, or none where it is absent; only whole numbers without
+ * a sign.
  * @throws {RangeError} where they lie outside the bytes.
  */
-export function readTiffValues(bytes: Uint8Array, page: TiffPage, tag: number): number[] {
+export function readTiffValues(
+  bytes: Uint8Array,
+  page: TiffPage,
+  tag: number,
+  limit: number,
+): number[] {
   const field = page.fields.get(tag);
   if (!field) return [];
   const isLittle = bytes[0] === 0x49;
   const view = viewOf(bytes);
   const step = TYPE_BYTES[field.type] ?? 1;
-  return Array.from({ length: field.count }, (_, i) =>
+  return Array.from({ length: Math.min(field.count, limit) }, (_, i) =>
     readInteger(view, field.offset + i * step, field.type, isLittle),
   );
 }

@@ -33,8 +33,9 @@ export class TiffPixels {
   constructor(bytes: Uint8Array, page: TiffPage) {
     this.#page = page;
     const isPalette = page.photometric === PHOTOMETRIC.palette;
-    this.#colourMap = isPalette ? readTiffValues(bytes, page, TIFF_TAG.colourMap) : [];
-    if (isPalette && this.#colourMap.length < 3 * 2 ** page.bitsPerSample) {
+    const entries = isPalette ? 3 * 2 ** page.bitsPerSample : 0;
+    this.#colourMap = readTiffValues(bytes, page, TIFF_TAG.colourMap, entries);
+    if (this.#colourMap.length < entries) {
       throw new RangeError('The palette of a TIFF is missing.');
     }
     const colours = COLOUR_CHANNELS[page.photometric] ?? 1;

@@ -17,6 +17,20 @@ export const COMPRESSION = {
   packBits: 32773,
 } as const;
 
+/** Bytes that one byte can become at most, where that is known. */
+const MAX_RATIO: Readonly<Record<number, number>> = {
+  [COMPRESSION.none]: 1,
+  [COMPRESSION.lzw]: 2600,
+  [COMPRESSION.deflate]: 1040,
+  [COMPRESSION.oldDeflate]: 1040,
+  [COMPRESSION.packBits]: 64,
+};
+
+/** True where so few bytes cannot hold that much, which is known before anything is allocated. */
+export function isTooShort(bytes: number, compression: number, unpackedBytes: number): boolean {
+  return bytes * (MAX_RATIO[compression] ?? Infinity) < unpackedBytes;
+}
+
 /** One strip or tile: its bytes in the file, and what it holds once unpacked. */
 export type TiffChunk = {
   bytes: Uint8Array<ArrayBuffer>;

@@ -85,7 +85,7 @@ async function readPngText(
     metadata.xmp ??= isPacked ? await inflated(text) : text;
   } else if (type !== 'iTXt' && keyword === IPTC_KEYWORD) {
     const text = type === 'zTXt' ? await inflated(data.slice(end + 2)) : data.slice(end + 1);
-    metadata.iptc ??= text && iptcOfResources(bytesOfRawProfile(text));
+    metadata.iptc ??= text && iptcOfRawProfile(text);
   }
 }
 
@@ -120,11 +120,15 @@ function joined(parts: Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** ImageMagick's way to put bytes into text: a name, a length, then two letters a byte. */
-function bytesOfRawProfile(text: Uint8Array): Uint8Array {
+/**
+ * ImageMagick's way to put bytes into text: a name, a length, then two letters a byte. They are the
+ * records themselves (which begin with 0x1C) or Photoshop's resources around them.
+ */
+function iptcOfRawProfile(text: Uint8Array): Uint8Array | null {
   const hex = new TextDecoder('latin1').decode(text).match(/^\s*\w+\s+\d+\s+([\da-f\s]*)$/i)?.[1];
   const pairs = hex?.replace(/\s/g, '').match(/../g) ?? [];
-  return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
+  const bytes = Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
+  return bytes[0] === 0x1c ? bytes : iptcOfResources(bytes);
 }
 
 /** Null where it is broken, or longer than a part may be. */

@@ -1,4 +1,5 @@
 import type { BlobWindow } from './blob-window.ts';
+import { iptcOfResources } from './photoshop-resources.ts';
 import { MAX_PART_BYTES, type SourceMetadata } from './source-metadata.ts';
 
 /** Tags of a page that say something of the picture, not of how its pixels are stored. */
@@ -19,6 +20,7 @@ const DESCRIPTIVE = new Set([
 ]);
 const XMP = 700;
 const IPTC = 33723;
+const PHOTOSHOP_RESOURCES = 34377;
 const EXIF_DIRECTORY = 34665;
 const GPS_DIRECTORY = 34853;
 /** Point to places in the old file: a maker's notes, and a directory of their own. */
@@ -51,11 +53,13 @@ export async function readTiffMetadata(window: BlobWindow): Promise<SourceMetada
     const inner = await readDirectory(window, at, isLittle);
     pointers.push({ tag, inner: inner.filter((entry) => !NOT_MOVABLE.has(entry.tag)) });
   }
+  const resources = find(PHOTOSHOP_RESOURCES);
   const isEmpty = entries.length === 0 && pointers.length === 0;
   return {
     exif: isEmpty ? null : exifBlock(entries, pointers, isLittle),
     xmp: find(XMP)?.data ?? null,
-    iptc: find(IPTC)?.data ?? null,
+    // Some writers cut the records short where they stand alone.
+    iptc: (resources && iptcOfResources(resources.data)) ?? find(IPTC)?.data ?? null,
   };
 }
 

@@ -149,6 +149,24 @@ describe('a TIFF as archives keep them', () => {
   });
 });
 
+describe('a TIFF that claims far more than it holds', () => {
+  it.each([1, 5, 8, 32773])('is refused at once: compression %i', async (compression) => {
+    const plan = {
+      ...RGB,
+      tags: [
+        [256, 16_000],
+        [257, 16_000],
+        [278, 16_000],
+        [259, compression],
+      ],
+    };
+    const file = new Blob([await buildTiff([plan as TiffPlan])]);
+    const start = performance.now();
+    await expect(decodePhotograph(file, UPRIGHT)).rejects.toMatchObject({ code: 'input/corrupt' });
+    expect(performance.now() - start).toBeLessThan(200);
+  });
+});
+
 describe('a JPEG in a TIFF', () => {
   const block = (x: number, y: number) => [40 + 30 * x, 60 + 40 * y, 90];
   const strip = (y: number, channels: 1 | 3) =>

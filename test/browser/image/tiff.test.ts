@@ -128,6 +128,15 @@ describe('a TIFF', () => {
       ],
     ],
     [
+      'whose tiles are tiny',
+      [
+        [322, 1],
+        [323, 1],
+        [324, 8, 8, 8, 8, 8, 8],
+        [325, 1, 1, 1, 1, 1, 1],
+      ],
+    ],
+    [
       'whose tiles are far larger than it',
       [
         [322, 60_000],

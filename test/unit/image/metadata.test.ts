@@ -124,6 +124,12 @@ describe('readMetadata', () => {
     expect(text(found.xmp)).toContain('Malmo');
   });
 
+  it('finds records that stand alone in the text of a PNG', async () => {
+    const hex = Array.from(iptc, (byte) => byte.toString(16).padStart(2, '0')).join('\n');
+    const data = ascii(`Raw profile type iptc\0\niptc\n      35\n${hex}\n`);
+    expect(await readMetadata(new Blob([await pngOf([['tEXt', data]])]))).toMatchObject({ iptc });
+  });
+
   it('finds it in a WebP', async () => {
     const chunk = (type: string, data: Uint8Array | number[]) =>
       joinBytes(ascii(type), littleEndian(data.length, 4), data, data.length % 2 ? [0] : []);
@@ -149,6 +155,10 @@ describe('readMetadata', () => {
     expect(said.ifd0).toEqual({ Artist: EXIF_TEXTS.artist, Copyright: 'Me' });
     expect(text(found.xmp)).toContain('Malmo');
     expect(text(found.iptc)).toContain('harbour');
+    const resources = String.fromCharCode(...buildPhotoshopResources(iptc));
+    const more: [number, string][] = [...texts, [34377, resources]];
+    const tiffOfPhotoshop = await buildTiff([{ ...page, texts: more, pixel: () => [9] }], isLittle);
+    expect(await readMetadata(new Blob([tiffOfPhotoshop]))).toMatchObject({ iptc });
   });
 
   it('keeps the directories behind a TIFF page', async () => {

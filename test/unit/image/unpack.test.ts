@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unpackLzw } from '../../../src/image/decode/lzw.ts';
 import { unpackBits } from '../../../src/image/decode/packbits.ts';
+import { isTooShort } from '../../../src/image/decode/unpack-chunk.ts';
+import { deflate } from '../../support/files/byte-writer.ts';
 import { packLzw } from '../../support/files/lzw.ts';
 import { packBits } from '../../support/files/packbits.ts';
 
@@ -66,5 +68,26 @@ describe('LZW', () => {
     const bytes = bits.join('').match(/.{1,8}/g)!;
     const packed = Uint8Array.from(bytes, (byte) => Number.parseInt(byte.padEnd(8, '0'), 2));
     expect(() => unpackLzw(packed, new Uint8Array(64))).toThrow(RangeError);
+  });
+});
+
+describe('isTooShort', () => {
+  it('believes what packers can do, and no more', () => {
+    for (const { pack, number } of [
+      { pack: packBits, number: 32773 },
+      { pack: packLzw, number: 5 },
+    ]) {
+      const packed = pack(new Uint8Array(200_000)).length;
+      expect(isTooShort(packed, number, 200_000)).toBe(false);
+      expect(isTooShort(packed / 100, number, 200_000)).toBe(true);
+    }
+    expect(isTooShort(99, 1, 100)).toBe(true);
+    expect(isTooShort(100, 1, 100)).toBe(false);
+    expect(isTooShort(1, 4, 1e6)).toBe(false);
+  });
+
+  it('believes deflate', async () => {
+    const packed = await deflate(new Uint8Array(200_000));
+    expect(isTooShort(packed.length, 8, 200_000)).toBe(false);
   });
 });
