@@ -1,5 +1,5 @@
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
-import { letMessagesIn } from './let-messages-in.ts';
+import { letMessagesIn } from '../../shared/let-messages-in.ts';
 import { stripeRows, type StripeSink } from './photograph-builder.ts';
 
 /** Browsers give one error for damage and for want of memory; from here on both are likely. */

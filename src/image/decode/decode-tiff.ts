@@ -1,5 +1,5 @@
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
-import { letMessagesIn } from './let-messages-in.ts';
+import { letMessagesIn } from '../../shared/let-messages-in.ts';
 import { stripeRows, type StripeSink } from './photograph-builder.ts';
 import type { Rotation } from './place-rows.ts';
 import { TiffChunks } from './tiff-chunks.ts';

@@ -1,4 +1,4 @@
-import { letMessagesIn } from '../../image/decode/let-messages-in.ts';
+import { letMessagesIn } from '../../shared/let-messages-in.ts';
 import type { Chroma, Photograph } from '../../image/photograph.ts';
 import type { DownloadProgress } from '../../models/download.ts';
 import type { Model } from '../../models/model.ts';
