@@ -33,15 +33,14 @@ export async function encodePicture(
   const { width, height } = source;
   const isOpaque = format === 'jpeg' || (source.isOpaque ?? true);
   const { canvas, context } = makeCanvas(width, height, isOpaque);
-  let isFirst = true;
   for await (const { y, height: rows, rgba } of source.stripes) {
     if (format === 'jpeg' && source.isOpaque === false) flattenOnWhite(rgba);
     context.putImageData(new ImageData(rgba, width, rows), 0, y);
-    if (isFirst) refuseDeadCanvas(context, rgba, y, isOpaque);
-    isFirst = false;
   }
   const type = `image/${format}`;
   const blob = await toBlob(canvas, type, quality);
+  // Its pixels are freed now, not when the garbage collector comes by.
+  canvas.width = 0;
   // A format that the browser cannot write comes back as PNG, as the standard says.
   if (blob.type !== type) throw failed(width, height);
   return blob;
@@ -58,20 +57,16 @@ function makeCanvas(
   const canvas = new OffscreenCanvas(width, height);
   // Kept out of the GPU, whose memory is for the network.
   const context = canvas.getContext('2d', { alpha: !isOpaque, willReadFrequently: true });
-  if (!context) throw failed(width, height);
+  if (!context || isDead(context)) throw failed(width, height);
   return { canvas, context };
 }
 
 /** A canvas over a browser's limit takes pixels without complaint and stays empty. */
-function refuseDeadCanvas(
-  context: OffscreenCanvasRenderingContext2D,
-  rgba: Uint8ClampedArray,
-  y: number,
-  isOpaque: boolean,
-): void {
-  if (!isOpaque && rgba[3] === 0) return;
-  const alpha = context.getImageData(0, y, 1, 1).data[3];
-  if (alpha === 0) throw failed(context.canvas.width, context.canvas.height);
+function isDead(context: OffscreenCanvasRenderingContext2D): boolean {
+  context.fillRect(0, 0, 1, 1);
+  const alpha = context.getImageData(0, 0, 1, 1).data[3];
+  context.clearRect(0, 0, 1, 1);
+  return alpha === 0;
 }
 
 async function toBlob(canvas: OffscreenCanvas, type: string, quality: number): Promise<Blob> {
