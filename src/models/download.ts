@@ -1,19 +1,11 @@
-import { abortedError, AppError } from '../shared/errors.ts';
+import { AppError } from '../shared/errors.ts';
+import { fetchBlob, networkError, TransferMeter, type TransferProgress } from '../shared/transfer.ts';
 import type { ContentFile } from './card.ts';
 import { sha256Of } from './integrity.ts';
 import type { ContentStore } from './store.ts';
 
 /** Files fetched at the same time: enough to fill a line, few enough for HTTP/1.1's six. */
 const PARALLEL = 4;
-
-/** Bytes so far, counting what was already in the store. */
-export type DownloadProgress = {
-  loadedBytes: number;
-  totalBytes: number;
-  /** Bytes of it that came over the network in this call. */
-  fetchedBytes: number;
-  secondsLeft: number | null;
-};
 
 /**
  * Brings every file: from the store, else from the network, verified before it is kept. An
@@ -25,9 +17,10 @@ export async function bringFiles(
   files: readonly ContentFile[],
   base: URL,
   store: ContentStore,
-  options: { signal?: AbortSignal | undefined; onProgress?: (progress: DownloadProgress) => void },
+  options: { signal?: AbortSignal | undefined; onProgress?: (progress: TransferProgress) => void },
 ): Promise<Map<string, Blob>> {
-  const meter = new Meter(files, options.onProgress);
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const meter = new TransferMeter(totalBytes, options.onProgress);
   const found = new Map<string, Blob>();
   const missing: ContentFile[] = [];
   for (const file of files) {
@@ -59,9 +52,9 @@ export async function bringFiles(
 }
 
 /** Fetches one file; a wrong content is asked for once more past every cache, then refused. */
-async function fetchVerified(file: ContentFile, base: URL, signal: AbortSignal | undefined, meter: Meter): Promise<Blob> {
+async function fetchVerified(file: ContentFile, base: URL, signal: AbortSignal | undefined, meter: TransferMeter): Promise<Blob> {
   for (const cache of ['default', 'reload'] as const) {
-    const blob = await fetchBlob(new URL(file.file, base), cache, signal, meter);
+    const blob = await fetchBlob(new URL(file.file, base), { cache, signal, meter, what: 'model' });
     if (blob.size === file.bytes && (await sha256Of(blob)) === file.sha256) return blob;
     meter.add(-blob.size);
   }
@@ -70,44 +63,6 @@ async function fetchVerified(file: ContentFile, base: URL, signal: AbortSignal |
     `The file ${file.file} of the model is damaged where it is served: its content is not what the model's card promises.`,
     { detail: { file: file.file, expectedBytes: file.bytes } },
   );
-}
-
-async function fetchBlob(url: URL, cache: RequestCache, signal: AbortSignal | undefined, meter: Meter): Promise<Blob> {
-  let received = 0;
-  try {
-    const response = await fetch(url, { cache, ...(signal && { signal }) });
-    if (!response.ok) {
-      throw new AppError('net/http', `The model could not be fetched: the server answered ${response.status}.`, {
-        detail: { url: url.href, status: response.status },
-      });
-    }
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    const reader = (response.body ?? new Blob().stream()).getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      parts.push(read.value);
-      received += read.value.byteLength;
-      meter.add(read.value.byteLength);
-    }
-    return new Blob(parts);
-  } catch (error) {
-    meter.add(-received);
-    throw networkError(error, url, signal);
-  }
-}
-
-function networkError(error: unknown, url: URL, signal: AbortSignal | undefined): AppError {
-  if (error instanceof AppError) return error;
-  if (signal?.aborted) return abortedError();
-  if (!navigator.onLine) {
-    return new AppError('net/offline', 'The model is not on this machine yet, and there is no network.', {
-      cause: error,
-      detail: { url: url.href },
-    });
-  }
-  return new AppError('net/interrupted', 'The connection broke while the model was being fetched.', {
-    cause: error,
-    detail: { url: url.href },
-  });
 }
 
 /** Fetches small JSON such as a card. @throws {AppError} as {@link bringFiles}. */
@@ -121,39 +76,6 @@ export async function fetchJson(url: URL): Promise<unknown> {
     if (error instanceof SyntaxError) {
       throw new AppError('model/incompatible', `${url.pathname} is not JSON.`, { cause: error });
     }
-    throw networkError(error, url, undefined);
-  }
-}
-
-/** Counts bytes and guesses the time left from the rate since the first one arrived. */
-class Meter {
-  readonly #totalBytes: number;
-  readonly #report: (progress: DownloadProgress) => void;
-  #kept = 0;
-  #fetched = 0;
-  #startedAt = 0;
-
-  constructor(files: readonly ContentFile[], report: (progress: DownloadProgress) => void = () => {}) {
-    this.#totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    this.#report = report;
-  }
-
-  skip(bytes: number): void {
-    this.#kept += bytes;
-    this.#tell();
-  }
-
-  add(bytes: number): void {
-    this.#startedAt ||= performance.now();
-    this.#fetched += bytes;
-    this.#tell();
-  }
-
-  #tell(): void {
-    const loadedBytes = this.#kept + this.#fetched;
-    const seconds = this.#startedAt ? (performance.now() - this.#startedAt) / 1000 : 0;
-    const rate = seconds > 0.5 ? this.#fetched / seconds : 0;
-    const secondsLeft = rate > 0 ? (this.#totalBytes - loadedBytes) / rate : null;
-    this.#report({ loadedBytes, totalBytes: this.#totalBytes, fetchedBytes: this.#fetched, secondsLeft });
+    throw networkError(error, url, 'model');
   }
 }

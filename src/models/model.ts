@@ -1,13 +1,14 @@
 import type { ContentFile, GraphName, ModelCard } from './card.ts';
 import { parseCard, parseCatalogue } from './card.ts';
-import { bringFiles, fetchJson, type DownloadProgress } from './download.ts';
+import type { TransferProgress } from '../shared/transfer.ts';
+import { bringFiles, fetchJson } from './download.ts';
 import type { ContentStore } from './store.ts';
 import { materialise, parseWeightTable, type Precision } from './weights.ts';
 import { AppError } from '../shared/errors.ts';
 
 type BringOptions = {
   signal?: AbortSignal | undefined;
-  onProgress?: (progress: DownloadProgress) => void;
+  onProgress?: (progress: TransferProgress) => void;
 };
 
 /** A model whose card is known; its files come when a run first needs them. */

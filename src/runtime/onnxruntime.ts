@@ -5,6 +5,12 @@ import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import plainGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { AppError } from '../shared/errors.ts';
+import {
+  fetchBlob,
+  networkError,
+  TransferMeter,
+  type TransferProgress,
+} from '../shared/transfer.ts';
 
 /** onnxruntime-web's module, whichever build it is. */
 export type Ort = typeof import('onnxruntime-web');
@@ -30,23 +36,43 @@ export function wasmThreads(): number {
   return self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
 }
 
-/** Loads a build and points it at its files. @throws {AppError} `worker/blocked`. */
-export async function loadRuntime(build: RuntimeBuild): Promise<Ort> {
-  const ort = await importBuild(build);
+/** Bytes of each build's wasm file in the version of package-lock.json; a test holds them to it. */
+export const RUNTIME_BYTES: Record<RuntimeBuild, number> = {
+  jspi: 16_758_545,
+  asyncify: 26_781_914,
+  wasm: 14_239_897,
+};
+
+/**
+ * Fetches a build, telling the bytes, and makes it ready to run.
+ * @throws {AppError} `net/*`, `worker/blocked`, `job/aborted`.
+ */
+export async function loadRuntime(
+  build: RuntimeBuild,
+  options: {
+    signal?: AbortSignal | undefined;
+    onFetch?: ((progress: TransferProgress) => void) | undefined;
+  } = {},
+): Promise<Ort> {
   const [mjs, wasm] = {
     jspi: [jspiGlue, jspiWasm],
     asyncify: [asyncifyGlue, asyncifyWasm],
     wasm: [plainGlue, plainWasm],
   }[build] as [string, string];
-  ort.env.wasm.wasmPaths = { mjs: absolute(mjs), wasm: absolute(wasm) };
+  const meter = new TransferMeter(RUNTIME_BYTES[build], options.onFetch);
+  const request = { cache: 'default', signal: options.signal, meter, what: 'engine' } as const;
+  const binary = await fetchBlob(absolute(wasm), request);
+  const ort = await importBuild(build);
+  ort.env.wasm.wasmPaths = { mjs: absolute(mjs).href };
+  ort.env.wasm.wasmBinary = await binary.arrayBuffer();
   ort.env.wasm.numThreads = wasmThreads();
   ort.env.logLevel = 'error';
   return ort;
 }
 
 /** The runtime's own address is the worker's, also where the worker itself is a Blob. */
-function absolute(path: string): string {
-  return new URL(path, import.meta.url).href;
+function absolute(path: string): URL {
+  return new URL(path, import.meta.url);
 }
 
 async function importBuild(build: RuntimeBuild): Promise<Ort> {
@@ -55,6 +81,7 @@ async function importBuild(build: RuntimeBuild): Promise<Ort> {
     if (build === 'asyncify') return await import('onnxruntime-web/webgpu');
     return await import('onnxruntime-web/wasm');
   } catch (error) {
+    if (!navigator.onLine) throw networkError(error, new URL(import.meta.url), 'engine');
     throw new AppError('worker/blocked', 'The program that runs networks could not be loaded.', {
       cause: error,
     });

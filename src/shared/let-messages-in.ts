@@ -1,16 +1,21 @@
+let channel: MessageChannel | null = null;
+const waiting: (() => void)[] = [];
+
 /**
- * Gives the thread back once, so that a message that cancels can arrive between two stripes. A
- * message channel, since timers wait at least 4 ms when nested.
+ * Gives the thread back once, so that a message that cancels can arrive between two stripes. One
+ * message channel for all, since timers wait at least 4 ms when nested.
  */
 export function letMessagesIn(): Promise<void> {
+  const { port2 } = (channel ??= openChannel());
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    const arrived = () => {
-      port1.close();
-      resolve();
-    };
-    port1.addEventListener('message', arrived, { once: true });
-    port1.start();
+    waiting.push(resolve);
     port2.postMessage(null);
   });
+}
+
+function openChannel(): MessageChannel {
+  const opened = new MessageChannel();
+  opened.port1.addEventListener('message', () => waiting.shift()?.());
+  opened.port1.start();
+  return opened;
 }

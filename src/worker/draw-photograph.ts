@@ -80,7 +80,8 @@ async function useFound<T>(equipment: Equipment, held: HeldPhotograph, draw: Dra
   if (held.colouring) return held.colouring.use(draw);
   const { found } = held;
   if (!found) throw new AppError('bug/invariant', 'This photograph has no colours yet.');
-  const { painter } = await equipment.place(profileOf(equipment.facts, 'auto').backend);
+  const { backend } = profileOf(equipment.facts, 'auto');
+  const painter = backend === 'webgpu' ? (await equipment.place('webgpu')).painter : null;
   const fitted = painter
     ? colouringOf(painter, await painter.fit(found.chroma))
     : colouringOf(cpuPainter, await cpuPainter.fit(found.chroma));

@@ -15,6 +15,9 @@ import { SessionPool } from '../runtime/session-pool.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AdapterReport, Backend, StorageReport } from './protocol.ts';
 
+/** Of the first call that needs a runtime: its bytes are told, and its signal ends the fetch. */
+type LoadOptions = Parameters<typeof loadRuntime>[1];
+
 /** Sessions kept: both graphs at the preview's size and at one more. */
 const SESSIONS = 4;
 
@@ -92,11 +95,11 @@ export class Equipment {
     };
   }
 
-  /** The place of a backend. @throws {AppError} `gpu/unavailable`, `worker/blocked`. */
-  place(backend: Backend): Promise<ColorizePlace> {
+  /** The place of a backend. @throws {AppError} `gpu/unavailable`, `worker/blocked`, `net/*`. */
+  place(backend: Backend, options?: LoadOptions): Promise<ColorizePlace> {
     const held = this.#places.get(backend);
     if (held) return held;
-    const place = backend === 'webgpu' ? this.#gpuPlace() : this.#wasmPlace();
+    const place = backend === 'webgpu' ? this.#gpuPlace(options) : this.#wasmPlace(options);
     this.#places.set(backend, place);
     place.catch(() => this.#places.delete(backend));
     return place;
@@ -112,28 +115,29 @@ export class Equipment {
     place?.gpu?.close();
   }
 
-  async #gpuPlace(): Promise<ColorizePlace> {
+  async #gpuPlace(options: LoadOptions): Promise<ColorizePlace> {
     if (!this.#adapter || this.#gpuProblem) {
       throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
     }
     const build = chooseBuild(true);
-    const ort = await this.#runtime(build);
+    const ort = await this.#runtime(build, options);
     const gpu = await Gpu.open();
     return { ort, build, gpu, pool: new SessionPool(SESSIONS), painter: new GpuPainter(gpu) };
   }
 
-  async #wasmPlace(): Promise<ColorizePlace> {
-    // Where the GPU build is loaded already it runs wasm too: a second runtime would cost more memory.
+  async #wasmPlace(options: LoadOptions): Promise<ColorizePlace> {
+    // A GPU build that is loaded runs wasm too, and a second runtime would cost more memory; but one
+    // whose GPU has failed may have been stopped in the middle of its work.
     const gpuBuild = chooseBuild(true);
-    const build = this.#runtimes.has(gpuBuild) ? gpuBuild : 'wasm';
-    const ort = await this.#runtime(build);
+    const build = this.#runtimes.has(gpuBuild) && !this.#gpuProblem ? gpuBuild : 'wasm';
+    const ort = await this.#runtime(build, options);
     return { ort, build, gpu: null, pool: new SessionPool(SESSIONS), painter: null };
   }
 
-  #runtime(build: RuntimeBuild): Promise<Ort> {
+  #runtime(build: RuntimeBuild, options: LoadOptions): Promise<Ort> {
     const held = this.#runtimes.get(build);
     if (held) return held;
-    const runtime = loadRuntime(build);
+    const runtime = loadRuntime(build, options);
     this.#runtimes.set(build, runtime);
     runtime.catch(() => this.#runtimes.delete(build));
     return runtime;

@@ -4,6 +4,7 @@ import type { EncodeFormat } from '../image/encode/encode-picture.ts';
 import type { Precision } from '../models/weights.ts';
 import type { Considered, Wish } from '../planner/plan.ts';
 import type { Outcome } from '../shared/outcome.ts';
+import type { Transferred } from '../shared/transfer.ts';
 
 export type { Region } from '../image/guided/mapping.ts';
 /** How the colours are shown; changing it never runs the network again. */
@@ -137,7 +138,13 @@ export type RunReport = {
 
 /** What is going on, as it happens. */
 export type Progress =
-  | { stage: 'fetch'; loadedBytes: number; totalBytes: number; secondsLeft: number | null }
+  | {
+      stage: 'fetch';
+      what: Transferred;
+      loadedBytes: number;
+      totalBytes: number;
+      secondsLeft: number | null;
+    }
   | { stage: 'read' }
   | { stage: 'load'; model: string }
   | { stage: 'infer'; pass: 'preview' | 'final'; plan: PlanReport }

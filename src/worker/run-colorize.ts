@@ -5,6 +5,7 @@ import { profileOf, type Profile } from '../planner/profile.ts';
 import type { Photograph } from '../image/photograph.ts';
 import type { Model } from '../models/model.ts';
 import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts';
+import type { Transferred, TransferProgress } from '../shared/transfer.ts';
 import type { Equipment } from './equipment.ts';
 import type { Gallery, HeldPhotograph } from './gallery.ts';
 import type { ChromaPlanes, ColorizeWish, PlanReport, Progress, RunReport } from './protocol.ts';
@@ -83,13 +84,15 @@ async function runPass(
 ): Promise<PlanReport> {
   const { equipment, held, photograph, model, report, tell, signal } = run;
   const planReport = reportOf(plan, model);
-  const place = await equipment.place(plan.backend);
+  const fetching = (what: Transferred) => (progress: TransferProgress) => {
+    const { fetchedBytes, ...bytes } = progress;
+    if (fetchedBytes > 0) void tell({ stage: 'fetch', what, ...bytes });
+  };
+  const place = await equipment.place(plan.backend, { signal, onFetch: fetching('engine') });
   await makeRoom(place, model, profile, plan);
   place.gpu?.ledger.startRun();
   const listener: PassListener = {
-    onFetch: ({ fetchedBytes, ...bytes }) => {
-      if (fetchedBytes > 0) void tell({ stage: 'fetch', ...bytes });
-    },
+    onFetch: fetching('model'),
     onLoad: () => void tell({ stage: 'load', model: model.card.name }),
     onInfer: () => void tell({ stage: 'infer', pass, plan: planReport }),
   };

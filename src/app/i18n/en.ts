@@ -164,9 +164,11 @@ function machine(m: Machine): string {
   const who =
     m.backend === 'webgpu' && m.adapter
       ? `Your GPU: ${adapterName(m.adapter)}`
-      : 'No GPU available here: this machine’s processor will do the work';
+      : m.gpuProblem
+        ? `${m.gpuProblem} This machine’s processor does the work`
+        : 'No GPU available here: this machine’s processor will do the work';
   const storage = m.storage.problem;
-  if (m.storage.isModelReady) return `${who} · model ready offline`;
+  if (m.storage.isModelReady) return `${who} · the model is here`;
   return storage ? `${who} · ${storage}` : `${who} · the model is fetched once, then kept`;
 }
 
@@ -198,7 +200,7 @@ function progress(now: Progress, isRefining: boolean): string | null {
     case 'fetch': {
       const left =
         now.secondsLeft === null ? '' : ` · ${duration(Math.max(1, now.secondsLeft) * 1000)} left`;
-      return `Fetching the model · ${bytesOf(now.loadedBytes, now.totalBytes)}${left}`;
+      return `Fetching the ${now.what} · ${bytesOf(now.loadedBytes, now.totalBytes)}${left}`;
     }
     case 'read':
       return 'Reading the photograph';

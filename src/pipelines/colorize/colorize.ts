@@ -1,6 +1,6 @@
 import { letMessagesIn } from '../../shared/let-messages-in.ts';
 import type { Chroma, Photograph } from '../../image/photograph.ts';
-import type { DownloadProgress } from '../../models/download.ts';
+import type { TransferProgress } from '../../shared/transfer.ts';
 import type { Model } from '../../models/model.ts';
 import type { Plan } from '../../planner/plan.ts';
 import { classifyRuntimeError } from '../../runtime/classify-runtime-error.ts';
@@ -22,7 +22,7 @@ export type PassTimes = { load: number; infer: number; upsample: number };
 
 /** What a pass tells while it goes on. */
 export type PassListener = {
-  onFetch(progress: DownloadProgress): void;
+  onFetch(progress: TransferProgress): void;
   onLoad(): void;
   onInfer(): void;
 };

@@ -41,13 +41,18 @@ globalThis.measureGpu = async (sizes, variants, warmRuns) => {
       if (variant === 'fp32') reference = pixels;
       measurement.meanDifference = reference && meanDifference(pixels, reference);
       runs.push(measurement);
-      await fetch('/progress', { method: 'POST', body: JSON.stringify(measurement) }).catch(
-        () => {},
-      );
+      await tell(measurement);
     }
   }
   return { machine, runs };
 };
+
+/** What is served by a program that listens hears how far it is. */
+async function tell(progress: unknown): Promise<void> {
+  await fetch('/progress', { method: 'POST', body: JSON.stringify(progress) }).catch(
+    () => undefined,
+  );
+}
 
 async function measureOne(square: Blob, size: number, variant: Precision, warmRuns: number) {
   const engine = new Engine();
@@ -87,8 +92,11 @@ async function measureOne(square: Blob, size: number, variant: Precision, warmRu
 async function measureSave(): Promise<{ upsample: number; encode: number; decode: number }> {
   const engine = new Engine();
   const large = await drawnPhotograph(6000, 4000, 'image/jpeg');
+  await tell('24 megapixels drawn');
   const photograph = await engine.open(large, 'large.jpg');
+  await tell('opened');
   await photograph.colorize({ kind: 'auto', size: 256, device: 'webgpu', wantsPreview: false });
+  await tell('coloured');
   const look = { strength: 1, saturation: 1 };
   const { ms } = await photograph.save({ format: 'jpeg', quality: 0.9, look });
   engine.terminate();

@@ -1,0 +1,110 @@
+import { abortedError, AppError } from './errors.ts';
+
+/** What is fetched, as people are told. */
+export type Transferred = 'model' | 'engine';
+
+/** Bytes so far, counting what was here already. */
+export type TransferProgress = {
+  loadedBytes: number;
+  totalBytes: number;
+  /** Bytes of it that came over the network. */
+  fetchedBytes: number;
+  secondsLeft: number | null;
+};
+
+/** Counts bytes and guesses the time left from the rate since the first one arrived. */
+export class TransferMeter {
+  readonly #totalBytes: number;
+  readonly #report: (progress: TransferProgress) => void;
+  #kept = 0;
+  #fetched = 0;
+  #startedAt = 0;
+
+  constructor(totalBytes: number, report: (progress: TransferProgress) => void = () => {}) {
+    this.#totalBytes = totalBytes;
+    this.#report = report;
+  }
+
+  /** Counts bytes that need not be fetched. */
+  skip(bytes: number): void {
+    this.#kept += bytes;
+    this.#tell();
+  }
+
+  /** Counts bytes that have arrived; negative ones were of no use. */
+  add(bytes: number): void {
+    this.#startedAt ||= performance.now();
+    this.#fetched += bytes;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const loadedBytes = this.#kept + this.#fetched;
+    const seconds = this.#startedAt ? (performance.now() - this.#startedAt) / 1000 : 0;
+    const rate = seconds > 0.5 ? this.#fetched / seconds : 0;
+    const secondsLeft = rate > 0 ? (this.#totalBytes - loadedBytes) / rate : null;
+    const totalBytes = this.#totalBytes;
+    this.#report({ loadedBytes, totalBytes, fetchedBytes: this.#fetched, secondsLeft });
+  }
+}
+
+/**
+ * Fetches a file whole, counting as it comes.
+ * @throws {AppError} `net/offline`, `net/http`, `net/interrupted`, `job/aborted`.
+ */
+export async function fetchBlob(
+  url: URL,
+  options: {
+    cache: RequestCache;
+    signal: AbortSignal | undefined;
+    meter: TransferMeter;
+    what: Transferred;
+  },
+): Promise<Blob> {
+  const { cache, signal, meter, what } = options;
+  let received = 0;
+  try {
+    const response = await fetch(url, { cache, ...(signal && { signal }) });
+    if (!response.ok) {
+      throw new AppError(
+        'net/http',
+        `The ${what} could not be fetched: the server answered ${response.status}.`,
+        { detail: { url: url.href, status: response.status } },
+      );
+    }
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const reader = (response.body ?? new Blob().stream()).getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      parts.push(read.value);
+      received += read.value.byteLength;
+      meter.add(read.value.byteLength);
+    }
+    return new Blob(parts);
+  } catch (error) {
+    meter.add(-received);
+    throw networkError(error, url, what, signal);
+  }
+}
+
+/** What a failed fetch means for people. */
+export function networkError(
+  error: unknown,
+  url: URL,
+  what: Transferred,
+  signal?: AbortSignal,
+): AppError {
+  if (error instanceof AppError) return error;
+  if (signal?.aborted) return abortedError();
+  const options = { cause: error, detail: { url: url.href } };
+  return navigator.onLine
+    ? new AppError(
+        'net/interrupted',
+        `The connection broke while the ${what} was being fetched.`,
+        options,
+      )
+    : new AppError(
+        'net/offline',
+        `The ${what} is not on this machine yet, and there is no network.`,
+        options,
+      );
+}
