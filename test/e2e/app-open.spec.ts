@@ -117,7 +117,7 @@ test('says so where the connection is lost before the first photograph, and goes
   await context.setOffline(true);
   await app.choose(await photographFile());
   const trouble = page.getByRole('region', { name: 'Trouble with street.png' });
-  await expect(trouble).toContainText('Check the connection');
+  await expect(trouble).toContainText('there is no network');
   await context.setOffline(false);
   await trouble.getByRole('button', { name: 'Try again' }).click();
   await app.expectColoured();

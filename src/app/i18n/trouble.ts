@@ -92,7 +92,7 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
   'net/offline': {
     happened: 'There is no connection, and the model is not on this machine yet.',
     hasOwnSentence: true,
-    advice: 'Connect once to fetch it; afterwards it works offline.',
+    advice: 'Connect to fetch it, then try again.',
     action: 'retry',
   },
   'net/http': {
