@@ -65,7 +65,8 @@ export async function loadRuntime(
   const ort = await importBuild(build);
   ort.env.wasm.wasmPaths = { mjs: absolute(mjs).href };
   ort.env.wasm.wasmBinary = await binary.arrayBuffer();
-  ort.env.wasm.numThreads = wasmThreads();
+  // A GPU build needs no threads of wasm, and starting them beside JSPI hung now and then (seen on 16 cores).
+  ort.env.wasm.numThreads = build === 'wasm' ? wasmThreads() : 1;
   ort.env.logLevel = 'error';
   return ort;
 }

@@ -126,10 +126,7 @@ export class Equipment {
   }
 
   async #wasmPlace(options: LoadOptions): Promise<ColorizePlace> {
-    // A GPU build that is loaded runs wasm too, and a second runtime would cost more memory; but one
-    // whose GPU has failed may have been stopped in the middle of its work.
-    const gpuBuild = chooseBuild(true);
-    const build = this.#runtimes.has(gpuBuild) && !this.#gpuProblem ? gpuBuild : 'wasm';
+    const build = 'wasm';
     const ort = await this.#runtime(build, options);
     return { ort, build, gpu: null, pool: new SessionPool(SESSIONS), painter: null };
   }

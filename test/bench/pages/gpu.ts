@@ -1,6 +1,6 @@
 import { Engine } from '../../../src/worker/client.ts';
 import type { Precision } from '../../../src/models/weights.ts';
-import type { Machine } from '../../../src/worker/protocol.ts';
+import type { Machine, Progress } from '../../../src/worker/protocol.ts';
 import { drawnPhotograph } from './drawn-photograph.ts';
 
 /** One variant at one size, in an engine of its own: bytes, and times of a first and of warm runs. */
@@ -32,6 +32,7 @@ globalThis.measureGpu = async (sizes, variants, warmRuns) => {
   const probe = new Engine();
   const machine = await probe.machine();
   probe.terminate();
+  await tell('probed');
   const runs: GpuMeasurement[] = [];
   for (const size of sizes) {
     const square = await drawnPhotograph(size, size, 'image/png');
@@ -58,7 +59,8 @@ async function measureOne(square: Blob, size: number, variant: Precision, warmRu
   const engine = new Engine();
   const wish = { kind: 'auto', size, device: 'webgpu', wantsPreview: false, variant } as const;
   const photograph = await engine.open(square, 'square.png');
-  const first = await photograph.colorize(wish);
+  const onProgress = ({ stage }: Progress) => void tell(`${variant} ${size}: ${stage}`);
+  const first = await photograph.colorize(wish, { onProgress });
   const warmInferMs: number[] = [];
   for (let run = 0; run < warmRuns; run++) {
     warmInferMs.push((await photograph.colorize(wish)).ms.infer);
