@@ -68,7 +68,7 @@ test('puts a removed photograph back where it was, and finishes or keeps its col
   await page.getByRole('button', { name: 'Remove' }).click();
   await notice.getByRole('button', { name: 'Undo' }).click();
   await app.expectColoured();
-  expect(await app.colourfulness()).toBeGreaterThan(3);
+  await expect.poll(() => app.colourfulness()).toBeGreaterThan(3);
   expect(await app.countRuns()).toBe(runs);
 });
 

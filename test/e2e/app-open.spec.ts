@@ -15,7 +15,7 @@ test('opens a photograph by the picker, shows it gray at once, and colours it', 
   await expect(page.getByText('Colours are a guess by a neural network.')).toBeVisible();
   await expect(page.getByText(/Processor \(wasm\) · DDColor pico · .+ · fp32 · /)).toBeVisible();
   expect((await app.pixels('original')).chroma).toBeLessThan(1);
-  expect(await app.colourfulness()).toBeGreaterThan(3);
+  await expect.poll(() => app.colourfulness()).toBeGreaterThan(3);
 });
 
 for (const kind of ['drop', 'paste'] as const) {
@@ -61,7 +61,7 @@ test('shows a preview first, and then the refined colours', async ({ page }) => 
   await expect(page.getByText('Choosing colours · refining the first guess')).toBeVisible();
   await expect(app.divider).toBeVisible();
   await expect(app.saveButton).toBeDisabled();
-  expect(await app.colourfulness()).toBeGreaterThan(3);
+  await expect.poll(() => app.colourfulness()).toBeGreaterThan(3);
   await app.expectColoured();
   await expect(page.getByText(/DDColor pico · 4\d\d\s×\s3\d\d · /)).toBeVisible();
 });
