@@ -2,9 +2,8 @@ import type { Chroma } from '../photograph.ts';
 
 /**
  * Regularisation of the local fit, in squared L* units: edges weaker than about 10 L* move the colour
- * little. Together with {@link WINDOW_RADIUS} it was the best of those tried on held-out photographs
- * (ab error at edges and overall, against plain bilinear, the original guided filter with radii 1–4
- * and joint bilateral upsampling), by `models/tools/compare_upsampling.py`.
+ * little. Chosen with {@link WINDOW_RADIUS} on held-out photographs, as a middle between what suits
+ * sharp ab (150) and blurred ab such as a network's (60): `models/tools/compare_upsampling.py`.
  */
 export const REGULARISATION = 100;
 /** Radius of the square windows, in grid cells. */
