@@ -140,7 +140,7 @@ export class OpenPhotograph {
     const listen = proxy((progress: Progress) => options.onProgress?.(progress));
     try {
       const { report, chroma } = await this.#job(options, (remote, job) =>
-        remote.colorize(job, this.#id, wish, listen),
+        remote.colorize(job, this.#id, wish, [], listen),
       );
       if (version === this.#version) this.#chroma = chroma;
       return report;

@@ -24,10 +24,10 @@ export function createEngine(catalogue: URL): EngineApi {
     machine: () => outcomeOf(async () => describeMachine(await equipment)),
     open: (job, id, file, name, adjustment) =>
       outcomeOf(() => jobs.run(job, (signal) => open(gallery, id, file, name, adjustment, signal))),
-    colorize: (job, id, wish, onProgress) =>
+    colorize: (job, id, wish, after, onProgress) =>
       outcomeOf(() =>
         jobs.runInTurn(job, async (signal) =>
-          runColorize(await equipment, gallery, id, wish, heardBy(onProgress), signal),
+          runColorize(await equipment, gallery, id, wish, after, heardBy(onProgress), signal),
         ),
       ),
     restore: (id, chroma) => outcomeOf(() => restore(gallery, id, chroma)),

@@ -1,8 +1,9 @@
 import type { ColourLook } from '../image/colour/look.ts';
 import type { Region } from '../image/guided/mapping.ts';
 import type { EncodeFormat } from '../image/encode/encode-picture.ts';
-import type { Precision } from '../models/weights.ts';
+import type { Variant } from '../models/variant.ts';
 import type { Considered, Wish } from '../planner/plan.ts';
+import type { ErrorCode } from '../shared/errors.ts';
 import type { Outcome } from '../shared/outcome.ts';
 import type { Transferred } from '../shared/transfer.ts';
 
@@ -92,7 +93,7 @@ export type ColorizeWish = {
   /** Show the smallest size first. */
   wantsPreview: boolean;
   /** A precision in place of the planner's choice; for measuring. */
-  variant?: Precision;
+  variant?: NonNullable<Wish['variant']>;
 };
 
 /** What the planner decided, and why. */
@@ -102,11 +103,13 @@ export type PlanReport = {
   model: string;
   /** Its name, for people. */
   modelName: string;
-  variant: Precision;
+  variant: Variant;
   size: number;
   /** What the network really sees: multiples of 32. */
   modelWidth: number;
   modelHeight: number;
+  /** Rows of the network's output made in one GPU submission; `modelHeight` or more is untiled. */
+  tileRows: number;
   /** Predicted peak of memory, from what the graphs take on a GPU; wasm takes about as much. */
   peakBytes: number;
   /** One sentence for people. */
@@ -124,11 +127,49 @@ export type StageTimes = {
   encode: number;
 };
 
+/** Whose bytes a GPU buffer holds, by the word before the colon of its label. */
+export type BufferOwner = 'weights' | 'activations' | 'pictures' | 'other';
+
+/** GPU bytes over one attempt, by owner. */
+export type LedgerReport = {
+  /** Most live bytes of each owner; they need not fall on the same moment. */
+  peakBytes: Record<BufferOwner, number>;
+  /** Live bytes over time, `ms` since the attempt began. */
+  timeline: { ms: number; bytes: Record<BufferOwner, number> }[];
+};
+
+/** One try of a run: a plan carried out, or where and how it failed. Plain data, for the journal. */
+export type Attempt = {
+  plan: PlanReport;
+  /** What ended it; null for the one that gave the colours. */
+  error: AttemptError | null;
+  /** What the machine was believed to have then. */
+  budgetBytes: number;
+  /** Bytes that one GPU buffer could have then. */
+  largestBufferLimit: number;
+  /** Of this attempt alone. */
+  ms: StageTimes;
+  /** Most live GPU bytes, and the largest buffer made; 0 on wasm, and where its worker died. */
+  peakGpuBytes: number;
+  largestGpuBufferBytes: number;
+  /** Null on wasm, and where its worker died. */
+  ledger: LedgerReport | null;
+};
+
+/** An error as an {@link Attempt} keeps it. */
+export type AttemptError = {
+  code: ErrorCode;
+  message: string;
+  detail: Readonly<Record<string, unknown>>;
+};
+
 /** What one run did. */
 export type RunReport = {
   plan: PlanReport;
-  /** Plain words for each step, also the steps down ("WebGPU failed at its first run, so …"). */
+  /** Plain words for each step, also the steps down ("The GPU ran out of memory at size 512; …"). */
   steps: string[];
+  /** Every try of the final pass and of the preview, in order; the last one gave the colours. */
+  attempts: Attempt[];
   ms: StageTimes;
   /** Highest number of live GPU bytes during the run; 0 on wasm. */
   peakGpuBytes: number;
@@ -152,6 +193,8 @@ export type Progress =
   | { stage: 'colours'; pass: 'preview' | 'final'; plan: PlanReport }
   | { stage: 'upsample'; stripe: number; stripes: number }
   | { stage: 'encode' }
+  /** A try has ended, well or not; told at once, so that it is known whatever becomes of the worker. */
+  | { stage: 'attempt'; attempt: Attempt }
   /** Something was stepped down or refused; the sentence is for people. */
   | { stage: 'notice'; sentence: string };
 
@@ -197,10 +240,15 @@ export type EngineApi = {
     name: string,
     adjustment: Adjustment,
   ): Promise<Outcome<PhotographInfo>>;
+  /**
+   * @param after what this run has tried and failed at in earlier workers, in order: it goes on one
+   *   rung below.
+   */
   colorize(
     job: string,
     id: string,
     wish: ColorizeWish,
+    after: readonly Attempt[],
     onProgress: (progress: Progress) => void,
   ): Promise<Outcome<{ report: RunReport; chroma: ChromaPlanes }>>;
   /** Gives back colours that an earlier worker found. */

@@ -8,7 +8,14 @@ import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts'
 import type { Transferred, TransferProgress } from '../shared/transfer.ts';
 import type { Equipment } from './equipment.ts';
 import type { Gallery, HeldPhotograph } from './gallery.ts';
-import type { ChromaPlanes, ColorizeWish, PlanReport, Progress, RunReport } from './protocol.ts';
+import type {
+  Attempt,
+  ChromaPlanes,
+  ColorizeWish,
+  PlanReport,
+  Progress,
+  RunReport,
+} from './protocol.ts';
 
 /** Tells progress; settles when the page has heard it, and never rejects. */
 type Tell = (progress: Progress) => Promise<void>;
@@ -36,6 +43,7 @@ export async function runColorize(
   gallery: Gallery,
   id: string,
   wish: ColorizeWish,
+  after: readonly Attempt[],
   tell: Tell,
   signal: AbortSignal,
 ): Promise<{ report: RunReport; chroma: ChromaPlanes }> {
@@ -43,7 +51,7 @@ export async function runColorize(
   const { held, photograph } = await gallery.get(id);
   const model = await equipment.model();
   const ms = { decode: 0, load: 0, infer: 0, upsample: 0, encode: 0 };
-  const report = { steps: [], ms, peakGpuBytes: 0, largestGpuBufferBytes: 0 };
+  const report = { steps: [], attempts: [...after], ms, peakGpuBytes: 0, largestGpuBufferBytes: 0 };
   const run: Run = { equipment, gallery, id, held, photograph, model, report, tell, signal };
   if (wish.device === 'webgpu' && !equipment.facts.adapter) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
@@ -142,6 +150,10 @@ function noteMemory(report: Omit<RunReport, 'plan'>, { gpu }: ColorizePlace): vo
 }
 
 function reportOf({ network, ...plan }: Plan, { card }: Model): PlanReport {
-  const size = { modelWidth: network.width, modelHeight: network.height };
+  const size = {
+    modelWidth: network.width,
+    modelHeight: network.height,
+    tileRows: network.height,
+  };
   return { ...plan, ...size, model: card.id, modelName: card.name };
 }

@@ -1,11 +1,12 @@
 import { Engine } from '../../../src/worker/client.ts';
 import type { Precision } from '../../../src/models/weights.ts';
+import type { Variant } from '../../../src/models/variant.ts';
 import type { Machine, Progress } from '../../../src/worker/protocol.ts';
 import { drawnPhotograph } from './drawn-photograph.ts';
 
 /** One variant at one size, in an engine of its own: bytes, and times of a first and of warm runs. */
 export type GpuMeasurement = {
-  variant: Precision;
+  variant: Variant;
   size: number;
   peakBytes: number;
   largestBufferBytes: number;

@@ -24,11 +24,13 @@ const result: ColorizedFile = {
       size: 256,
       modelWidth: 288,
       modelHeight: 224,
+      tileRows: 224,
       peakBytes: 1,
       reason: 'It fits.',
       considered: [],
     },
     steps: ['Decoded.'],
+    attempts: [],
     ms,
     peakGpuBytes: 0,
     largestGpuBufferBytes: 0,
@@ -55,9 +57,11 @@ describe('entryOf', () => {
       width: 640,
       modelWidth: 288,
       modelHeight: 224,
+      tileRows: 224,
       device: 'wasm',
       ms,
       steps: ['Decoded.'],
+      attempts: [],
     });
   });
 
