@@ -1,12 +1,52 @@
-/** Counts every byte of the buffers that are made on one GPUDevice, ours and the runtime's alike. */
-export class Ledger {
-  #live = 0;
-  #peak = 0;
-  #largest = 0;
+import { MemoryTimeline, totalBytes } from '../shared/memory-timeline.ts';
+import type { BufferOwner, LedgerReport, OwnerBytes } from '../worker/protocol.ts';
+import { textureBytes } from './texture-bytes.ts';
 
-  /** Bytes in buffers that exist now. */
+/** A query's result is one 64-bit number. */
+const QUERY_BYTES = 8;
+
+/** Marks kept of a run; later ones are not. */
+const MOST_MARKS = 64;
+
+/** What a device makes and memory is held by. */
+type Held = { destroy(): undefined };
+
+/** Whose bytes a resource of this label holds: the word before its colon. */
+export function ownerOf(label: string): BufferOwner {
+  const [word] = label.split(':', 1);
+  return word === 'weights' || word === 'activations' || word === 'pictures' ? word : 'other';
+}
+
+/**
+ * Counts every byte that is made on one GPUDevice, ours and a runtime's alike: buffers, textures and
+ * query sets, by the owner that their label names. What the GPU refuses counts until it is destroyed
+ * too, since WebGPU tells of a refusal only later.
+ */
+export class Ledger {
+  readonly #now: () => number;
+  readonly #live = noBytes();
+  #isGone = false;
+  #startedAt = 0;
+  #peak = 0;
+  #peaks = noBytes();
+  #largest = nothingMade();
+  #timeline = new MemoryTimeline();
+  #marks: LedgerReport['marks'] = [];
+
+  /** @param now milliseconds of a clock that never goes back. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.startRun();
+  }
+
+  /** Bytes that exist now. */
   get liveBytes(): number {
-    return this.#live;
+    return totalBytes(this.#live);
+  }
+
+  /** Bytes that exist now, by owner. */
+  get live(): OwnerBytes {
+    return { ...this.#live };
   }
 
   /** Most live bytes since {@link startRun}. */
@@ -16,35 +56,107 @@ export class Ledger {
 
   /** Largest single buffer made since {@link startRun}. */
   get largestBufferBytes(): number {
-    return this.#largest;
+    return Math.max(...Object.values(this.#largest).map((made) => made?.bytes ?? 0));
   }
 
-  /** Starts counting peak and largest anew. */
-  startRun(): void {
-    this.#peak = this.#live;
-    this.#largest = 0;
-  }
-
-  /** Watches a device's `createBuffer` and each buffer's `destroy`. */
-  watch(device: GPUDevice): void {
-    const create = device.createBuffer.bind(device);
-    device.createBuffer = (descriptor) => {
-      const buffer = create(descriptor);
-      this.#count(buffer, descriptor.size);
-      return buffer;
+  /** Peaks, largest buffers and the timeline since {@link startRun}: plain data. */
+  get report(): LedgerReport {
+    return {
+      peakBytes: { ...this.#peaks },
+      largest: { ...this.#largest },
+      // Lasts until now, however long ago the last change was.
+      timeline: [...this.#timeline.points, this.#point()],
+      marks: [...this.#marks],
     };
   }
 
-  #count(buffer: GPUBuffer, size: number): void {
-    this.#live += size;
-    this.#peak = Math.max(this.#peak, this.#live);
-    this.#largest = Math.max(this.#largest, size);
-    const destroy = buffer.destroy.bind(buffer);
+  /** Starts counting peaks, largest buffers and time anew; what is live stays so. */
+  startRun(): void {
+    this.#startedAt = this.#now();
+    this.#peak = this.liveBytes;
+    this.#peaks = this.live;
+    this.#largest = nothingMade();
+    this.#timeline = new MemoryTimeline();
+    this.#marks = [];
+    this.#timeline.add(this.#point());
+  }
+
+  /** Names what begins now, for those who read the timeline. */
+  mark(name: string): void {
+    if (this.#marks.length < MOST_MARKS) this.#marks.push({ ms: this.#elapsedMs(), name });
+  }
+
+  /** Watches what a device makes, each thing's `destroy`, and the end of the device. */
+  watch(device: GPUDevice): void {
+    const createBuffer = device.createBuffer.bind(device);
+    device.createBuffer = (descriptor) => {
+      const buffer = createBuffer(descriptor);
+      this.#count(buffer, descriptor.size, descriptor.label);
+      return buffer;
+    };
+    const createTexture = device.createTexture.bind(device);
+    device.createTexture = (descriptor) => {
+      const texture = createTexture(descriptor);
+      this.#count(texture, textureBytes(descriptor), descriptor.label);
+      return texture;
+    };
+    const createQuerySet = device.createQuerySet.bind(device);
+    device.createQuerySet = (descriptor) => {
+      const queries = createQuerySet(descriptor);
+      this.#count(queries, descriptor.count * QUERY_BYTES, descriptor.label);
+      return queries;
+    };
+    const destroy = device.destroy.bind(device);
+    device.destroy = () => {
+      this.#forgetAll();
+      return destroy();
+    };
+    void device.lost.then(() => this.#forgetAll());
+  }
+
+  #count(made: Held, bytes: number, label = ''): void {
+    // A device that is gone still answers, with things that hold no memory.
+    if (this.#isGone) return;
+    const owner = ownerOf(label);
+    this.#change(owner, bytes);
+    if (bytes > (this.#largest[owner]?.bytes ?? 0)) this.#largest[owner] = { bytes, label };
+    const destroy = made.destroy.bind(made);
     let isLive = true;
-    buffer.destroy = () => {
-      if (isLive) this.#live -= size;
+    made.destroy = () => {
+      if (isLive && !this.#isGone) this.#change(owner, -bytes);
       isLive = false;
       return destroy();
     };
   }
+
+  #change(owner: BufferOwner, bytes: number): void {
+    this.#live[owner] += bytes;
+    this.#peaks[owner] = Math.max(this.#peaks[owner], this.#live[owner]);
+    this.#peak = Math.max(this.#peak, this.liveBytes);
+    this.#timeline.add(this.#point());
+  }
+
+  /** All memory of a device goes with it. */
+  #forgetAll(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    Object.assign(this.#live, noBytes());
+    this.#timeline.add(this.#point());
+  }
+
+  #point() {
+    return { ms: this.#elapsedMs(), bytes: this.live };
+  }
+
+  #elapsedMs(): number {
+    return this.#now() - this.#startedAt;
+  }
+}
+
+function noBytes(): OwnerBytes {
+  return { weights: 0, activations: 0, pictures: 0, other: 0 };
+}
+
+function nothingMade(): LedgerReport['largest'] {
+  return { weights: null, activations: null, pictures: null, other: null };
 }

@@ -130,12 +130,22 @@ export type StageTimes = {
 /** Whose bytes a GPU buffer holds, by the word before the colon of its label. */
 export type BufferOwner = 'weights' | 'activations' | 'pictures' | 'other';
 
+/** GPU bytes of each owner. */
+export type OwnerBytes = Record<BufferOwner, number>;
+
+/** Live GPU bytes at a moment, `ms` since the counting began. */
+export type MemoryPoint = { ms: number; bytes: OwnerBytes };
+
 /** GPU bytes over one attempt, by owner. */
 export type LedgerReport = {
   /** Most live bytes of each owner; they need not fall on the same moment. */
-  peakBytes: Record<BufferOwner, number>;
-  /** Live bytes over time, `ms` since the attempt began. */
-  timeline: { ms: number; bytes: Record<BufferOwner, number> }[];
+  peakBytes: OwnerBytes;
+  /** The largest buffer that each owner made; null where it made none. */
+  largest: Record<BufferOwner, { bytes: number; label: string } | null>;
+  /** Live bytes over time, by rising `ms`; the highest and the lowest moment are always among them. */
+  timeline: MemoryPoint[];
+  /** When the steps of the work began, by rising `ms`. */
+  marks: { ms: number; name: string }[];
 };
 
 /** One try of a run: a plan carried out, or where and how it failed. Plain data, for the journal. */
@@ -193,6 +203,8 @@ export type Progress =
   | { stage: 'colours'; pass: 'preview' | 'final'; plan: PlanReport }
   | { stage: 'upsample'; stripe: number; stripes: number }
   | { stage: 'encode' }
+  /** GPU memory of the attempt under way, so far; told a few times a second, never on wasm. */
+  | { stage: 'memory'; ledger: LedgerReport; budgetBytes: number }
   /** A try has ended, well or not; told at once, so that it is known whatever becomes of the worker. */
   | { stage: 'attempt'; attempt: Attempt }
   /** Something was stepped down or refused; the sentence is for people. */

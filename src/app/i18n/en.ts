@@ -216,6 +216,8 @@ function progress(now: Progress, isRefining: boolean): string | null {
     case 'encode':
       return 'Writing the file';
     case 'attempt':
+    case 'attempt':
+    case 'memory':
     case 'notice':
       return null;
   }
