@@ -46,7 +46,7 @@ export class GpuPainter implements Painter<GpuField> {
 
   async fit(chroma: Chroma): Promise<GpuField> {
     const { width, height, ab, guide } = chroma;
-    const buffer = await this.#gpu.guard(() => this.#upload(ab, GPUBufferUsage.STORAGE));
+    const buffer = await this.#gpu.guard(() => this.#upload('chroma', ab, GPUBufferUsage.STORAGE));
     try {
       return await this.fitBuffer({
         buffer,
@@ -67,10 +67,10 @@ export class GpuPainter implements Painter<GpuField> {
     const { width, height } = chroma;
     const { fitSlopes, fitOffsets } = await this.#compiled();
     const coefficients = await this.#gpu.guard(() => {
-      const grid = this.#upload(gridUniform(chroma), GPUBufferUsage.UNIFORM);
-      const guide = this.#upload(chroma.guide, GPUBufferUsage.STORAGE);
-      const slopes = this.#storage(width * height * 8);
-      const field = this.#storage(width * height * 16);
+      const grid = this.#upload('grid', gridUniform(chroma), GPUBufferUsage.UNIFORM);
+      const guide = this.#upload('guide', chroma.guide, GPUBufferUsage.STORAGE);
+      const slopes = this.#storage('slopes', width * height * 8);
+      const field = this.#storage('field', width * height * 16);
       const buffers = { 0: grid, 1: chroma.buffer, 2: guide, 3: slopes };
       this.#dispatch(fitSlopes, buffers, width, height);
       this.#dispatch(fitOffsets, { ...buffers, 4: field }, width, height);
@@ -87,13 +87,15 @@ export class GpuPainter implements Painter<GpuField> {
     const bytes = width * height * 4;
     const readable = await this.#gpu.guard(() => {
       const stripe = this.#upload(
+        'mapping',
         stripeUniform(field, rows, mapping, look),
         GPUBufferUsage.UNIFORM,
       );
-      const matrix = this.#upload(matrixUniform, GPUBufferUsage.UNIFORM);
-      const lightness = this.#upload(rows.lightness, GPUBufferUsage.STORAGE);
-      const rgba = this.#storage(bytes, GPUBufferUsage.COPY_SRC);
+      const matrix = this.#upload('matrix', matrixUniform, GPUBufferUsage.UNIFORM);
+      const lightness = this.#upload('lightness', rows.lightness, GPUBufferUsage.STORAGE);
+      const rgba = this.#storage('rgba', bytes, GPUBufferUsage.COPY_SRC);
       const target = this.#gpu.device.createBuffer({
+        label: 'pictures:read back',
         size: bytes,
         usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
       });
@@ -136,12 +138,14 @@ export class GpuPainter implements Painter<GpuField> {
     device.queue.submit([encoder.finish()]);
   }
 
-  #storage(size: number, also = 0): GPUBuffer {
-    return this.#gpu.device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | also });
+  #storage(name: string, size: number, also = 0): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | also;
+    return this.#gpu.device.createBuffer({ label: `pictures:${name}`, size, usage });
   }
 
-  #upload(data: ArrayBufferView, usage: number): GPUBuffer {
+  #upload(name: string, data: ArrayBufferView, usage: number): GPUBuffer {
     const buffer = this.#gpu.device.createBuffer({
+      label: `pictures:${name}`,
       size: Math.ceil(data.byteLength / 4) * 4,
       usage,
       mappedAtCreation: true,

@@ -117,6 +117,7 @@ export class Gpu {
   async readCopy(source: GPUBuffer, size: number): Promise<ArrayBuffer> {
     const readable = await this.guard(() => {
       const target = this.device.createBuffer({
+        label: 'pictures:read back',
         size,
         usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
       });

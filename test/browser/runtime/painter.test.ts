@@ -13,6 +13,7 @@ async function withGpu(work: (gpu: Gpu) => Promise<void>, mark = 0): Promise<voi
   await work(gpu);
   await gpu.check(mark);
   expect(gpu.ledger.liveBytes).toBe(0);
+  expect(gpu.ledger.report.peakBytes.pictures).toBeGreaterThan(0);
   gpu.close();
 }
 
