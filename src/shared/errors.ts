@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'gpu/device-lost',
   'gpu/out-of-memory',
   'gpu/failed',
+  'gpu/stalled',
   'memory/exhausted',
   'model/not-found',
   'model/integrity',
@@ -20,6 +21,7 @@ export const ERROR_CODES = [
   'worker/blocked',
   'worker/crashed',
   'output/failed',
+  'output/implausible',
   'job/aborted',
   'bug/invariant',
 ] as const;

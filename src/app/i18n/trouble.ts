@@ -65,6 +65,12 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'Try again; if it fails twice, the diagnostics say why.',
     action: 'retry',
   },
+  'gpu/stalled': {
+    happened: 'The GPU stopped answering.',
+    hasOwnSentence: false,
+    advice: 'Close other programs that use it, then try again, or use a smaller size.',
+    action: 'smaller',
+  },
   'memory/exhausted': {
     happened: 'There is not enough memory for this photograph.',
     hasOwnSentence: true,
@@ -138,6 +144,12 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     hasOwnSentence: true,
     advice: 'Try the other format.',
     action: 'dismiss',
+  },
+  'output/implausible': {
+    happened: 'What came out was not a picture, so it is not shown.',
+    hasOwnSentence: false,
+    advice: 'Try again; if it happens twice, the diagnostics say where it was computed.',
+    action: 'retry',
   },
   'job/aborted': null,
   'bug/invariant': {
