@@ -7,10 +7,11 @@ import { ensurePackages } from './packages.mjs';
 
 const USAGE = `Measures what the project promises, on this machine.
 
-  npm run bench -- [speed] [memory] [visit] [--runs 15] [--json FILE]
+  npm run bench -- [speed] [memory] [large] [visit] [--runs 15] [--json FILE]
 
 speed    warm inference at 256² on wasm against bare onnxruntime-web (bar: ratio at most 1.1)
 memory   Chromium's memory above idle while 24 megapixels are coloured (bar: 1.2 GB; Linux)
+large    100 megapixels against 25, beyond their pixels and files (bar: 128 MB more; Linux)
 visit    bytes of weights that a second visit downloads (bar: 0)`;
 
 const { values, positionals } = parseArgs({
@@ -49,6 +50,20 @@ if (isWanted('memory')) {
   const { aboveIdleBytes, idleBytes, width, height, samples } = memory;
   const setting = `${width}×${height} JPEG to JPEG, idle ${inMegabytes(idleBytes)}, ${samples} samples`;
   say('memory', `${inMegabytes(aboveIdleBytes)} above idle (${setting})`, aboveIdleBytes <= 1.2e9);
+}
+if (isWanted('large')) {
+  const { measureLargePicture } = await import('../test/bench/measure-large-picture.mjs');
+  const large = (results['large'] = await measureLargePicture());
+  const taken = large.pictures.map(
+    ({ width, height, aboveIdleBytes, otherBytes }) =>
+      `${width}×${height} ${inMegabytes(aboveIdleBytes)} above idle, ${inMegabytes(otherBytes)} beyond pixels and files`,
+  );
+  const isWhole = large.pictures.every(
+    ({ side, width, height, lastRowsColour }) =>
+      width === side && height === side && lastRowsColour > 2,
+  );
+  const words = `${inMegabytes(large.growthBytes)} more (${taken.join('; ')}; PNG to PNG, ${isWhole ? 'whole' : 'NOT WHOLE'})`;
+  say('large', words, isWhole && large.growthBytes <= 128e6);
 }
 if (isWanted('visit')) {
   const { measureSecondVisit } = await import('../test/bench/measure-second-visit.mjs');
