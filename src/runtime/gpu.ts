@@ -46,11 +46,7 @@ export class Gpu {
     device.addEventListener('uncapturederror', (event) => {
       this.#failures.push(describe(event.error));
     });
-    void device.lost.then((info) => {
-      this.#loss = new AppError('gpu/device-lost', 'The GPU was taken away from this page.', {
-        detail: { reason: info.reason, message: info.message },
-      });
-    });
+    void device.lost.then(({ reason, message }) => this.#lose(reason, message));
   }
 
   /** Makes the device, from an adapter of its own: each gives one device only. @throws {AppError} `gpu/unavailable`. */
@@ -68,6 +64,11 @@ export class Gpu {
     } catch (error) {
       throw new AppError('gpu/unavailable', 'The GPU refused to start.', { cause: error });
     }
+  }
+
+  /** Whether the device is gone, taken away or closed: nothing on it ends well any more. */
+  get isLost(): boolean {
+    return this.#loss !== null;
   }
 
   /** What {@link check} counts from: failures before it are not the caller's. */
@@ -93,7 +94,7 @@ export class Gpu {
     try {
       result = commands();
     } catch (error) {
-      throw this.#loss ?? new AppError('gpu/failed', 'The GPU refused a step.', { cause: error });
+      throw this.#loss ?? refusal(error);
     } finally {
       verdicts = ERROR_FILTERS.map(() => this.device.popErrorScope());
     }
@@ -133,10 +134,27 @@ export class Gpu {
     }
   }
 
-  /** Gives everything back; the device cannot be used again. */
+  /** Gives everything back; what still waits for the device ends as `gpu/device-lost`. */
   close(): void {
+    this.#lose('destroyed', 'Closed by its owner.');
     this.device.destroy();
   }
+
+  #lose(reason: string, message: string): void {
+    this.#loss ??= new AppError('gpu/device-lost', 'The GPU was taken away from this page.', {
+      detail: { reason, message },
+    });
+  }
+}
+
+/** What a call into the device threw. A buffer that is mapped when made throws where memory ends. */
+function refusal(cause: unknown): AppError {
+  return cause instanceof RangeError
+    ? new AppError('gpu/out-of-memory', 'The GPU ran out of memory.', {
+        cause,
+        detail: { message: cause.message },
+      })
+    : new AppError('gpu/failed', 'The GPU refused a step.', { cause });
 }
 
 function describe(error: GPUError): AppError {
@@ -145,7 +163,8 @@ function describe(error: GPUError): AppError {
       detail: { message: error.message },
     });
   }
+  const kind = error instanceof GPUValidationError ? 'validation' : 'internal';
   return new AppError('gpu/failed', 'The GPU could not carry out a step.', {
-    detail: { message: error.message },
+    detail: { kind, message: error.message },
   });
 }

@@ -1,29 +1,25 @@
-import { proxy, type Remote } from 'comlink';
 import { AppError } from '../shared/errors.ts';
-import type { Outcome } from '../shared/outcome.ts';
+import { SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
 import type {
   Adjustment,
   ChromaPlanes,
   ColorizeWish,
-  EngineApi,
   Machine,
   PhotographInfo,
-  Progress,
   RunReport,
   SavedPicture,
   SaveRequest,
   ViewRequest,
 } from './protocol.ts';
-import { sendAgainIfEnded, WorkerLife } from './worker-life.ts';
-
-/** Hears what a job does. A promise it returns for `colours` of a preview is awaited by the engine. */
-export type ProgressListener = (progress: Progress) => void | Promise<void>;
-
-export type JobOptions = { signal?: AbortSignal | undefined };
-export type ListeningJobOptions = JobOptions & { onProgress?: ProgressListener | undefined };
-
-/** Sends one job to the worker. */
-type SendJob<T> = (remote: Remote<EngineApi>, job: string) => Promise<Outcome<T>>;
+import { RunMemory } from './run-memory.ts';
+import {
+  sendAgainIfDead,
+  sendAgainIfEnded,
+  WorkerLife,
+  type JobOptions,
+  type ListeningJobOptions,
+  type SendJob,
+} from './worker-life.ts';
 
 const UPRIGHT: Adjustment = { rotation: 0, isNegative: false };
 
@@ -36,14 +32,25 @@ let photographs = 0;
 export class Engine {
   #life: WorkerLife | null = null;
   readonly #startWorker: () => Worker;
+  readonly #limits: SilenceLimits;
 
-  constructor(startWorker: () => Worker = startEngineWorker) {
+  /** @param limits how long a worker may be silent before it is ended. */
+  constructor(startWorker: () => Worker = startEngineWorker, limits = SILENCE_LIMITS) {
     this.#startWorker = startWorker;
+    this.#limits = limits;
   }
 
   /** What this machine is, and what will run on it. */
   machine(): Promise<Machine> {
-    return sendAgainIfEnded(() => this.begin().call((remote) => remote.machine()));
+    return sendAgainIfDead(() => this.begin().call((remote) => remote.machine()));
+  }
+
+  /**
+   * Frees the worker's networks, weights and fields, after the jobs under way; the next call brings back
+   * what it needs. Photographs and their colours stay.
+   */
+  async release(): Promise<void> {
+    await this.#life?.call((remote) => remote.release());
   }
 
   /**
@@ -72,9 +79,10 @@ export class Engine {
 
   /** The worker's present life, begun if there is none. @throws {AppError} `worker/blocked`. */
   begin(): WorkerLife {
-    return (this.#life ??= new WorkerLife(this.#startWorker, (ended) => {
+    const onEnd = (ended: WorkerLife) => {
       if (this.#life === ended) this.#life = null;
-    }));
+    };
+    return (this.#life ??= new WorkerLife(this.#startWorker, onEnd, this.#limits));
   }
 }
 
@@ -114,7 +122,7 @@ export class OpenPhotograph {
   reopen(options: JobOptions = {}): Promise<void> {
     const before = this.#opening?.catch(() => undefined) ?? Promise.resolve();
     const opening = before
-      .then(() => sendAgainIfEnded(() => this.#open(options.signal)))
+      .then(() => sendAgainIfDead(() => this.#open(options.signal)))
       .finally(() => {
         if (this.#opening === opening) this.#opening = null;
       });
@@ -131,17 +139,21 @@ export class OpenPhotograph {
   }
 
   /**
-   * Finds colours. Progress `colours` says when {@link view} can show those of a pass.
+   * Finds colours. Progress `colours` says when {@link view} can show those of a pass. Where the worker
+   * dies at it, the next one goes on with what is left to try.
    * @throws {AppError} any code; the photograph stays open, with the colours of the run before.
    */
   async colorize(wish: ColorizeWish, options: ListeningJobOptions = {}): Promise<RunReport> {
     askToKeepStorage();
     const version = this.#version;
-    const listen = proxy((progress: Progress) => options.onProgress?.(progress));
-    try {
-      const { report, chroma } = await this.#job(options, (remote, job) =>
-        remote.colorize(job, this.#id, wish, [], listen),
+    const memory = new RunMemory(options.onProgress);
+    const listening = { signal: options.signal, onProgress: memory.hear };
+    const send = () =>
+      this.#job(listening, (remote, job, listen) =>
+        remote.colorize(job, this.#id, wish, memory.failed, listen),
       );
+    try {
+      const { report, chroma } = await memory.outlive(send);
       if (version === this.#version) this.#chroma = chroma;
       return report;
     } catch (error) {
@@ -153,7 +165,7 @@ export class OpenPhotograph {
 
   /** Draws a region at a size; the caller closes the bitmap. */
   view(request: ViewRequest): Promise<ImageBitmap> {
-    return sendAgainIfEnded(async () => {
+    return sendAgainIfDead(async () => {
       const life = await this.#ready();
       return life.call((remote) => remote.view(this.#id, request));
     });
@@ -161,8 +173,9 @@ export class OpenPhotograph {
 
   /** The coloured picture at the original size as a file. */
   save(request: SaveRequest, options: ListeningJobOptions = {}): Promise<SavedPicture> {
-    const listen = proxy((progress: Progress) => options.onProgress?.(progress));
-    return this.#job(options, (remote, job) => remote.save(job, this.#id, request, listen));
+    return sendAgainIfDead(() =>
+      this.#job(options, (remote, job, listen) => remote.save(job, this.#id, request, listen)),
+    );
   }
 
   /** Frees what the engine holds of it. It rests then: the next call opens it again, with its colours. */
@@ -172,8 +185,8 @@ export class OpenPhotograph {
     if (life && life === this.#engine.life) await life.call((remote) => remote.close(this.#id));
   }
 
-  #job<T>(options: JobOptions, send: SendJob<T>): Promise<T> {
-    return sendAgainIfEnded(async () => (await this.#ready()).job(options.signal, send));
+  #job<T>(options: ListeningJobOptions, send: SendJob<T>): Promise<T> {
+    return sendAgainIfEnded(async () => (await this.#ready()).job(options, send));
   }
 
   /** The life in which it is open: it comes along into a new worker, and back from {@link close}. */
@@ -186,7 +199,7 @@ export class OpenPhotograph {
   async #open(signal: AbortSignal | undefined): Promise<void> {
     this.#life = null;
     const life = this.#engine.begin();
-    this.#info = await life.job(signal, (remote, job) =>
+    this.#info = await life.job({ signal }, (remote, job) =>
       remote.open(job, this.#id, this.#file, this.name, this.#adjustment),
     );
     this.#life = life;

@@ -45,6 +45,8 @@ export function createEngine(catalogue: URL): EngineApi {
       ),
     close: (id) => outcomeOf(() => gallery.close(id)),
     cancel: (job) => outcomeOf(() => jobs.cancel(job)),
+    release: () => outcomeOf(() => jobs.inTurn(async () => release(await equipment, gallery))),
+    ping: () => outcomeOf(() => undefined),
   };
 }
 
@@ -77,10 +79,15 @@ async function open(
 
 async function restore(gallery: Gallery, id: string, planes: ChromaPlanes): Promise<void> {
   const { held, photograph } = await gallery.get(id);
-  const { width, height, ab, modelName } = planes;
+  const { width, height, ab, modelName, made } = planes;
   const guide = guideOf(photograph.lightness, width, height);
-  held.found = { chroma: { width, height, ab, guide }, modelName };
+  held.found = { chroma: { width, height, ab, guide }, modelName, made };
   held.colouring = null;
+}
+
+async function release(equipment: Equipment, gallery: Gallery): Promise<void> {
+  gallery.dropColourings();
+  await equipment.release();
 }
 
 /** Tells a listener; what goes wrong in the page while it listens does not end the work. */

@@ -115,6 +115,11 @@ export class Equipment {
     place?.gpu?.close();
   }
 
+  /** Frees what runs leave behind: sessions, and the GPU's device with all that is on it. */
+  async release(): Promise<void> {
+    for (const place of this.#places.values()) await (await place.catch(() => null))?.pool.clear();
+  }
+
   async #gpuPlace(options: LoadOptions): Promise<ColorizePlace> {
     if (!this.#adapter || this.#gpuProblem) {
       throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');

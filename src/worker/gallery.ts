@@ -7,6 +7,9 @@ import type { Adjustment } from './protocol.ts';
 /** Bytes of decoded photographs kept at once; those not looked at for longest are decoded again when needed. */
 const DECODED_BYTES = 256 * 2 ** 20;
 
+/** Colours as the network gave them, with the words for the mark in saved files. */
+export type Found = { chroma: Chroma; modelName: string; made: string };
+
 /** A photograph that the page has open. */
 export class HeldPhotograph {
   readonly file: Blob;
@@ -14,7 +17,7 @@ export class HeldPhotograph {
   /** Decoded pixels, or null while parked. */
   photograph: Photograph | null;
   /** Colours found, also those given back by the page; null before the first run. */
-  found: { chroma: Chroma; modelName: string } | null = null;
+  found: Found | null = null;
   #decoding: Promise<Photograph> | null = null;
   #colouring: Colouring | null = null;
   #ownColouring: Colouring | null = null;

@@ -35,6 +35,13 @@ export class Jobs {
     });
   }
 
+  /** Does something after the jobs queued before it, and before those that come later. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** Asks a job to end at its next step; one that is not running is left alone. */
   cancel(job: string): void {
     this.#running.get(job)?.abort();

@@ -148,7 +148,10 @@ export type LedgerReport = {
   marks: { ms: number; name: string }[];
 };
 
-/** One try of a run: a plan carried out, or where and how it failed. Plain data, for the journal. */
+/**
+ * One try of a run: a plan carried out with its preview, or the pass that failed and how. Plain data,
+ * for the journal.
+ */
 export type Attempt = {
   plan: PlanReport;
   /** What ended it; null for the one that gave the colours. */
@@ -178,8 +181,10 @@ export type RunReport = {
   plan: PlanReport;
   /** Plain words for each step, also the steps down ("The GPU ran out of memory at size 512; …"). */
   steps: string[];
-  /** Every try of the final pass and of the preview, in order; the last one gave the colours. */
+  /** Every try, in order: those that failed, and the one that gave the colours. */
   attempts: Attempt[];
+  /** How the colours were made, in a few words; saved pictures carry it. */
+  made: string;
   ms: StageTimes;
   /** Highest number of live GPU bytes during the run; 0 on wasm. */
   peakGpuBytes: number;
@@ -197,6 +202,8 @@ export type Progress =
       secondsLeft: number | null;
     }
   | { stage: 'read' }
+  /** A pass begins: the attempt as it stands should its worker die now, with no error yet. */
+  | { stage: 'begin'; attempt: Attempt }
   | { stage: 'load'; model: string }
   | { stage: 'infer'; pass: 'preview' | 'final'; plan: PlanReport }
   /** Colours of this pass can be viewed now. */
@@ -240,6 +247,8 @@ export type ChromaPlanes = {
   ab: Float32Array;
   /** Name of the model that found them, for the mark in saved files. */
   modelName: string;
+  /** How it found them, in a few words, for the same mark. */
+  made: string;
 };
 
 /** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
@@ -275,4 +284,8 @@ export type EngineApi = {
   close(id: string): Promise<Outcome<void>>;
   /** Asks a job to end at its next step; the client terminates the worker where it does not. */
   cancel(job: string): Promise<Outcome<void>>;
+  /** Frees networks, weights and fields after the jobs under way; the next call brings them back. */
+  release(): Promise<Outcome<void>>;
+  /** Answers: a sign of life. */
+  ping(): Promise<Outcome<void>>;
 };

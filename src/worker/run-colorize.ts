@@ -7,6 +7,7 @@ import type { Model } from '../models/model.ts';
 import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts';
 import type { Transferred, TransferProgress } from '../shared/transfer.ts';
 import type { Equipment } from './equipment.ts';
+import { madeOf } from './run-words.ts';
 import type { Gallery, HeldPhotograph } from './gallery.ts';
 import type {
   Attempt,
@@ -51,7 +52,14 @@ export async function runColorize(
   const { held, photograph } = await gallery.get(id);
   const model = await equipment.model();
   const ms = { decode: 0, load: 0, infer: 0, upsample: 0, encode: 0 };
-  const report = { steps: [], attempts: [...after], ms, peakGpuBytes: 0, largestGpuBufferBytes: 0 };
+  const report = {
+    steps: [],
+    attempts: [...after],
+    made: '',
+    ms,
+    peakGpuBytes: 0,
+    largestGpuBufferBytes: 0,
+  };
   const run: Run = { equipment, gallery, id, held, photograph, model, report, tell, signal };
   if (wish.device === 'webgpu' && !equipment.facts.adapter) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
@@ -67,9 +75,9 @@ export async function runColorize(
     return runPasses(run, { ...wish, device: 'wasm' });
   });
   assert(held.found, 'A run that ended has found colours.');
-  const { chroma, modelName } = held.found;
+  const { chroma, modelName, made } = held.found;
   const { width, height, ab } = chroma;
-  return { report: { ...report, plan }, chroma: { width, height, ab, modelName } };
+  return { report: { ...report, plan, made }, chroma: { width, height, ab, modelName, made } };
 }
 
 async function runPasses(run: Run, wish: ColorizeWish): Promise<PlanReport> {
@@ -117,7 +125,7 @@ async function runPass(
     colouring.dispose();
     throw abortedError();
   }
-  held.found = { chroma, modelName: model.card.name };
+  held.found = { chroma, modelName: model.card.name, made: madeOf(planReport, report.attempts) };
   held.colouring = colouring;
   noteMemory(report, place);
   const { width, height } = plan.network;

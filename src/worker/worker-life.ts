@@ -1,10 +1,31 @@
-import { wrap, type Remote } from 'comlink';
+import { proxy, wrap, type Remote } from 'comlink';
 import { abortedError, AppError, throwIfAborted } from '../shared/errors.ts';
 import { unwrap, type Outcome } from '../shared/outcome.ts';
-import type { EngineApi } from './protocol.ts';
+import { Heartbeat, SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
+import type { EngineApi, Progress } from './protocol.ts';
+
+/** Hears what a job does. A promise it returns for `colours` of a preview is awaited by the engine. */
+export type ProgressListener = (progress: Progress) => void | Promise<void>;
+
+export type JobOptions = { signal?: AbortSignal | undefined };
+export type ListeningJobOptions = JobOptions & { onProgress?: ProgressListener | undefined };
+
+/** Sends one job to the worker, with what hears of its progress. */
+export type SendJob<T> = (
+  remote: Remote<EngineApi>,
+  job: string,
+  listen: (progress: Progress) => void,
+) => Promise<Outcome<T>>;
 
 /** How long a cancelled job may go on by itself before its worker is terminated. */
 const CANCEL_PATIENCE_MS = 300;
+
+/** What calls end with when their worker died: it crashed, or was silent for too long. */
+export class WorkerDied extends AppError {
+  constructor(message: string, detail: Record<string, unknown>) {
+    super('worker/crashed', message, { detail });
+  }
+}
 
 /** What a call ends with when the worker was ended for another call's sake: it may be sent again. */
 class EndedForAnother extends AppError {
@@ -23,20 +44,43 @@ export async function sendAgainIfEnded<T>(send: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Like {@link sendAgainIfEnded}, and also once more where the worker died: the next one may fare better. */
+export async function sendAgainIfDead<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await sendAgainIfEnded(send);
+  } catch (error) {
+    if (error instanceof WorkerDied) return sendAgainIfEnded(send);
+    throw error;
+  }
+}
+
 /** One life of the engine's worker: its calls, and how they end when it does. */
 export class WorkerLife {
   readonly #worker: Worker;
   readonly #remote: Remote<EngineApi>;
+  readonly #heartbeat: Heartbeat;
   readonly #onEnd: (life: WorkerLife) => void;
   readonly #pending = new Set<(error: AppError) => void>();
   #jobs = 0;
   #hasAnswered = false;
 
   /** @throws {AppError} `worker/blocked` where the page may not start workers. */
-  constructor(startWorker: () => Worker, onEnd: (life: WorkerLife) => void) {
+  constructor(
+    startWorker: () => Worker,
+    onEnd: (life: WorkerLife) => void,
+    limits: SilenceLimits = SILENCE_LIMITS,
+  ) {
     this.#onEnd = onEnd;
     this.#worker = started(startWorker);
     this.#remote = wrap<EngineApi>(this.#worker);
+    this.#heartbeat = new Heartbeat(
+      limits,
+      async () => {
+        await this.#remote.ping();
+        this.#hasAnswered = true;
+      },
+      (silentMs) => this.end(new WorkerDied('The engine stopped answering.', { silentMs })),
+    );
     const fail = (event: Event) => {
       event.preventDefault();
       this.end(this.#crash(event instanceof ErrorEvent ? event.message : ''));
@@ -51,13 +95,14 @@ export class WorkerLife {
   }
 
   /** Like {@link call}, for a job that a signal can end: softly first, then with the worker. */
-  async job<T>(
-    signal: AbortSignal | undefined,
-    send: (remote: Remote<EngineApi>, job: string) => Promise<Outcome<T>>,
-  ): Promise<T> {
+  async job<T>({ signal, onProgress }: ListeningJobOptions, send: SendJob<T>): Promise<T> {
     throwIfAborted(signal);
     const job = String(++this.#jobs);
-    const { answer, reject } = this.#follow(send(this.#remote, job));
+    const listen = proxy((progress: Progress) => {
+      this.#heartbeat.hear(progress);
+      return onProgress?.(progress);
+    });
+    const { answer, reject } = this.#follow(send(this.#remote, job, listen));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const cancel = () => {
       void this.#remote.cancel(job);
@@ -78,6 +123,7 @@ export class WorkerLife {
   /** Ends the worker; calls under way reject with `error`. */
   end(error: AppError): void {
     this.#worker.terminate();
+    this.#heartbeat.end();
     this.#onEnd(this);
     for (const reject of this.#pending) reject(error);
     this.#pending.clear();
@@ -100,14 +146,16 @@ export class WorkerLife {
         .catch(rejectAnswer);
     });
     this.#pending.add(reject);
+    this.#heartbeat.begin(() => this.#pending.size > 0);
     return { answer, reject };
   }
 
   #crash(message: string): AppError {
-    const detail = { message };
     return this.#hasAnswered
-      ? new AppError('worker/crashed', 'The engine has crashed.', { detail })
-      : new AppError('worker/blocked', 'The engine could not be started in this page.', { detail });
+      ? new WorkerDied('The engine has crashed.', { message })
+      : new AppError('worker/blocked', 'The engine could not be started in this page.', {
+          detail: { message },
+        });
   }
 }
 

@@ -215,7 +215,7 @@ function progress(now: Progress, isRefining: boolean): string | null {
       return `Painting · part ${now.stripe} of ${now.stripes}`;
     case 'encode':
       return 'Writing the file';
-    case 'attempt':
+    case 'begin':
     case 'attempt':
     case 'memory':
     case 'notice':

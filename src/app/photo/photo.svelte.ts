@@ -253,7 +253,7 @@ export class Photo {
       this.messages.showNotice(progress.sentence);
       return;
     }
-    if (progress.stage === 'memory' || progress.stage === 'attempt') return;
+    if (['begin', 'attempt', 'memory'].includes(progress.stage)) return;
     this.#progress = progress;
     if (progress.stage !== 'colours') return;
     this.#shown = progress.pass;

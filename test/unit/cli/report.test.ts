@@ -31,6 +31,7 @@ const result: ColorizedFile = {
     },
     steps: ['Decoded.'],
     attempts: [],
+    made: 'size 256, fp32 on wasm',
     ms,
     peakGpuBytes: 0,
     largestGpuBufferBytes: 0,
@@ -62,6 +63,7 @@ describe('entryOf', () => {
       ms,
       steps: ['Decoded.'],
       attempts: [],
+      made: 'size 256, fp32 on wasm',
     });
   });
 

@@ -1,0 +1,59 @@
+import type { ErrorCode } from '../shared/errors.ts';
+import type { Attempt, PlanReport } from './protocol.ts';
+
+const BACKENDS = { webgpu: 'the GPU', wasm: 'the processor' } as const;
+const PRECISIONS: Record<PlanReport['variant'], string> = {
+  fp32: 'full precision',
+  fp16: 'half precision',
+  int8: '8-bit weights',
+  'int8-fp16': '8-bit weights in half precision',
+};
+
+/** How colours were made, in a few words, for those who find the file later: "size 384, int8 on WebGPU, 1 step down". */
+export function madeOf(plan: PlanReport, attempts: readonly Attempt[]): string {
+  const down = attempts.filter(({ error }) => error !== null).length;
+  const backend = plan.backend === 'webgpu' ? 'WebGPU' : 'wasm';
+  const steps = down === 0 ? '' : `, ${down} ${down === 1 ? 'step' : 'steps'} down`;
+  return `size ${plan.size}, ${plan.variant} on ${backend}${steps}`;
+}
+
+/** One sentence for people: what failed, and what is done instead. */
+export function stepDownSentence(code: ErrorCode, failed: PlanReport, next: PlanReport): string {
+  return `${whatFailed(code, failed)}; ${whatFollows(failed, next)}.`;
+}
+
+function whatFailed(code: ErrorCode, { size, backend }: PlanReport): string {
+  switch (code) {
+    case 'gpu/out-of-memory':
+      return `The GPU ran out of memory at size ${size}`;
+    case 'memory/exhausted':
+      return `The page ran out of memory at size ${size}`;
+    case 'gpu/limit':
+      return `Size ${size} is more than the GPU takes at once`;
+    case 'gpu/unavailable':
+      return 'This page gets no GPU any more';
+    case 'gpu/device-lost':
+      return `The GPU was taken away at size ${size}`;
+    case 'gpu/stalled':
+      return `The GPU stopped answering at size ${size}`;
+    case 'output/implausible':
+      return `What came back from ${BACKENDS[backend]} at size ${size} could not be right`;
+    case 'worker/crashed':
+      return `The engine stopped at size ${size}`;
+    default:
+      return `${backend === 'webgpu' ? 'The GPU' : 'The processor'} failed at size ${size}`;
+  }
+}
+
+/** Names the largest of the differences. */
+function whatFollows(failed: PlanReport, next: PlanReport): string {
+  if (next.backend !== failed.backend) {
+    const size = next.size === failed.size ? '' : ` at size ${next.size}`;
+    return `the processor took over${size}, slower and with colours as good`;
+  }
+  if (next.model !== failed.model) return `${next.modelName}, a smaller model, was used instead`;
+  if (next.size !== failed.size) return `size ${next.size} was used instead`;
+  if (next.variant !== failed.variant) return `${PRECISIONS[next.variant]} was used instead`;
+  if (next.tileRows !== failed.tileRows) return 'it was done in smaller pieces';
+  return 'it was tried once more';
+}
