@@ -1,0 +1,116 @@
+import type { AppError } from '../shared/errors.ts';
+import { totalBytes } from '../shared/memory-timeline.ts';
+import type { Attempt, LedgerReport, Progress } from '../worker/protocol.ts';
+import type { AttemptRecord, JournalEntry, MachineRecord } from './entry.ts';
+
+/** What is known of a run before it begins. */
+export type RunFacts = Pick<JournalEntry, 'name' | 'asked' | 'versions'>;
+
+/** GPU memory of the try under way. */
+export type MemoryNow = { ledger: LedgerReport; budgetBytes: number };
+
+/** How a run ended; `error` is null where it was finished. */
+export type RunEnd = {
+  /** Milliseconds since 1970. */
+  at: number;
+  wallMs: number;
+  error: AppError | null;
+  photograph: JournalEntry['photograph'];
+  machine: MachineRecord | null;
+  /** The finished run's report; tells what was not heard while it went on. */
+  report: { attempts: readonly Attempt[]; steps: readonly string[] } | null;
+};
+
+/**
+ * Follows one run from the page's side by what it hears, so that a run whose worker dies is told as
+ * far as it came: with its plan, and with the memory that it last had.
+ */
+export class RunRecorder {
+  readonly #facts: RunFacts;
+  readonly #attempts: AttemptRecord[] = [];
+  readonly #steps: string[] = [];
+  #begun: Attempt | null = null;
+  #memory: MemoryNow | null = null;
+
+  constructor(facts: RunFacts) {
+    this.#facts = facts;
+  }
+
+  /** Tries that have ended. */
+  get attempts(): readonly AttemptRecord[] {
+    return this.#attempts;
+  }
+
+  /** GPU memory of the try under way, as last told; null on wasm, and between tries. */
+  get memory(): MemoryNow | null {
+    return this.#memory;
+  }
+
+  hear(progress: Progress): void {
+    if (progress.stage === 'begin') this.#begun = progress.attempt;
+    else if (progress.stage === 'memory') this.#memory = progress;
+    else if (progress.stage === 'notice') this.#steps.push(progress.sentence);
+    else if (progress.stage === 'attempt') this.#keep(progress.attempt);
+  }
+
+  /** The run as the journal keeps it. Nothing is heard any more. */
+  end({ error, report, ...facts }: RunEnd): JournalEntry {
+    const unheard = report?.attempts.slice(this.#attempts.length) ?? [];
+    for (const attempt of unheard) this.#keep(attempt);
+    const isCancelled = error?.code === 'job/aborted';
+    if (error && !isCancelled && !this.#tells(error)) this.#keep(this.#brokenOff(error));
+    return {
+      id: crypto.randomUUID(),
+      ...this.#facts,
+      ...facts,
+      outcome: error ? (isCancelled ? 'cancelled' : 'failed') : 'done',
+      attempts: [...this.#attempts],
+      steps: [...(report?.steps ?? this.#steps)],
+    };
+  }
+
+  /** Keeps a try; where its own worker could not count its memory, with what was last heard of it. */
+  #keep(attempt: AttemptRecord): void {
+    const isCounted = attempt.ledger !== null || attempt.plan?.backend === 'wasm';
+    const heard = isCounted ? null : this.#memory;
+    this.#attempts.push(heard ? { ...attempt, ...countedBy(heard.ledger) } : attempt);
+    this.#memory = null;
+    this.#begun = null;
+  }
+
+  #tells(error: AppError): boolean {
+    return this.#attempts.at(-1)?.error?.code === error.code;
+  }
+
+  /** The try that had begun, if any, and how it ended. */
+  #brokenOff({ code, message, detail }: AppError): AttemptRecord {
+    return {
+      ...(this.#begun ?? NOTHING_BEGUN),
+      error: { code, message, detail: { ...detail } },
+    };
+  }
+}
+
+/** A try that failed before anything was planned. */
+const NOTHING_BEGUN: AttemptRecord = {
+  plan: null,
+  error: null,
+  budgetBytes: 0,
+  largestBufferLimit: 0,
+  ms: { decode: 0, load: 0, infer: 0, upsample: 0, encode: 0 },
+  peakGpuBytes: 0,
+  largestGpuBufferBytes: 0,
+  ledger: null,
+};
+
+function countedBy(
+  ledger: LedgerReport,
+): Pick<AttemptRecord, 'ledger' | 'peakGpuBytes' | 'largestGpuBufferBytes'> {
+  const live = ledger.timeline.map(({ bytes }) => totalBytes(bytes));
+  const made = Object.values(ledger.largest).map((largest) => largest?.bytes ?? 0);
+  return {
+    ledger,
+    peakGpuBytes: Math.max(0, ...live),
+    largestGpuBufferBytes: Math.max(0, ...made),
+  };
+}
