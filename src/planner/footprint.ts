@@ -1,12 +1,18 @@
 import type { Footprint } from '../models/card.ts';
 
+/** What a card measured at a size, as far as memory goes. */
+type MeasuredBytes = Omit<Footprint, 'macs'>;
+
 /**
  * Bytes that both graphs take for a tensor of `area` pixels, from those measured at some sizes.
  * Activations grow with the area, attention over few colour queries too: a straight line over area
  * between the measured sizes, and on beyond the last.
  * @param measured at least one; more than one makes the line exact at each.
  */
-export function footprintAt(measured: readonly Footprint[], area: number): Omit<Footprint, 'size'> {
+export function footprintAt(
+  measured: readonly MeasuredBytes[],
+  area: number,
+): Omit<MeasuredBytes, 'size'> {
   const points = [...measured].sort((a, b) => a.size - b.size);
   const above = Math.max(
     points.findIndex((point) => point.size ** 2 >= area),
@@ -14,19 +20,22 @@ export function footprintAt(measured: readonly Footprint[], area: number): Omit<
   );
   const high = points[above === -1 ? points.length - 1 : above]!;
   const low = points[points.indexOf(high) - 1] ?? zeroArea(high);
-  const line = (pick: (point: Footprint) => number) => {
+  const line = (pick: (point: MeasuredBytes) => number) => {
     const slope = (pick(high) - pick(low)) / (high.size ** 2 - low.size ** 2);
-    return Math.round(pick(low) + slope * (area - low.size ** 2));
+    return Math.max(0, Math.round(pick(low) + slope * (area - low.size ** 2)));
   };
   return {
-    peakBytes: line((point) => point.peakBytes),
+    peakBytes: Math.max(
+      high.weightBytes,
+      line((point) => point.peakBytes),
+    ),
     largestBufferBytes: line((point) => point.largestBufferBytes),
     weightBytes: high.weightBytes,
   };
 }
 
 /** With one measured size only: at no pixels the weights remain. */
-function zeroArea(point: Footprint): Footprint {
+function zeroArea(point: MeasuredBytes): MeasuredBytes {
   return {
     size: 0,
     peakBytes: point.weightBytes,

@@ -1,124 +1,113 @@
-import type { Footprint, ModelCard } from '../models/card.ts';
-import type { Precision } from '../models/weights.ts';
+import type { ModelCard } from '../models/card.ts';
+import type { Variant } from '../models/variant.ts';
 import { AppError } from '../shared/errors.ts';
-import { footprintAt } from './footprint.ts';
-import { networkSize, SIDE_MULTIPLE, type NetworkSize } from './network-size.ts';
+import { SIDE_MULTIPLE } from './network-size.ts';
+import { wishedSize, type Preset } from './presets.ts';
 import type { Profile } from './profile.ts';
+import { refusal, rungAt, variantsInOrder, type Rung } from './rung.ts';
 
 /** What the caller would like; `auto` leaves it to the card. */
 export type Wish = {
   kind: 'auto' | 'people' | 'buildings';
   size: 'auto' | number;
-  /** Only this precision. */
-  variant?: Precision;
+  /** How much of the machine to take; absent, what a measurement of it found. */
+  preset?: Preset;
+  /** Only this variant; for measuring. */
+  variant?: Variant;
 };
 
 /** One choice that was weighed. */
-export type Considered = {
-  variant: Precision;
-  size: number;
-  peakBytes: number;
+export type Considered = Pick<
+  Rung,
+  'backend' | 'model' | 'variant' | 'size' | 'tileRows' | 'peakBytes'
+> & {
   /** What refused it, in words; null for the chosen one, the last. */
   refusedBy: string | null;
 };
 
 /** How one photograph will be run. */
-export type Plan = {
-  backend: 'webgpu' | 'wasm';
-  variant: Precision;
-  size: number;
-  network: NetworkSize;
-  peakBytes: number;
+export type Plan = Rung & {
+  /** One plain sentence. */
   reason: string;
   considered: Considered[];
 };
 
 /**
  * Chooses the largest size up to the wished one, and the best variant for it, whose largest buffer
- * fits the machine's binding limit and whose peak fits its budget. Pure: the same facts give the
- * same plan. A size that was asked for by number is a wish too: it is lowered where it does not fit.
+ * fits the machine's binding limit and whose peak fits its budget; where a model fits at no size the
+ * next one, and where none fits the GPU, the processor. Pure: the same facts give the same plan. A
+ * size that was asked for by number is a wish too: it is lowered where it does not fit.
+ * @param cards preferred first, smaller ones after it; at least one.
  * @throws {AppError} `memory/exhausted` where not even the smallest size fits.
  */
 export function planRun(
   profile: Profile,
-  card: ModelCard,
+  cards: readonly ModelCard[],
   photograph: { width: number; height: number },
   wish: Wish,
 ): Plan {
-  const wished = wish.size === 'auto' ? card.sizes.wished[wish.kind] : wish.size;
-  if (wished < SIDE_MULTIPLE) {
-    throw new AppError('bug/invariant', `A size of ${wished} is less than the network can see.`);
-  }
-  const sizes = [...new Set([wished, ...card.sizes.offered])]
-    .filter((size) => size <= wished)
-    .sort((a, b) => b - a);
   const considered: Considered[] = [];
-  for (const size of sizes) {
-    const network = networkSize(photograph.width, photograph.height, size);
-    for (const variant of variantsInOrder(profile, card, wish, size)) {
-      const { peakBytes, largestBufferBytes } = footprintAt(
-        measuredFor(card, variant),
-        network.width * network.height,
-      );
-      const refusedBy = refusal(profile, peakBytes, largestBufferBytes);
-      considered.push({ variant, size, peakBytes, refusedBy });
-      if (refusedBy) continue;
-      const reason = explain(profile, wish, wished, size, considered);
-      return { backend: profile.backend, variant, size, network, peakBytes, reason, considered };
+  for (const place of [profile, ...(profile.fallback ? [profile.fallback] : [])]) {
+    for (const card of cards) {
+      for (const size of sizesInOrder(place, card, wish)) {
+        for (const variant of variantsInOrder(place, card, size, wish.variant)) {
+          const rung = rungAt(place, card, photograph, variant, size);
+          const refusedBy = refusal(place, rung);
+          considered.push(consider(rung, refusedBy));
+          if (refusedBy) continue;
+          return { ...rung, reason: explain(rung, card, wish, considered), considered };
+        }
+      }
     }
   }
   throw new AppError(
     'memory/exhausted',
-    `Even the smallest size of ${card.name} needs more memory than this machine can give a page.`,
+    `Even the smallest size of ${cards.at(-1)?.name} needs more memory than this machine can give a page.`,
     { detail: { budgetBytes: profile.budgetBytes, considered } },
   );
 }
 
-/** What was measured for a variant; one not measured yet is planned as fp32, which takes more. */
-function measuredFor(card: ModelCard, variant: Precision): Footprint[] {
-  return card.memory[variant] ?? card.memory.fp32;
+/** Sizes up to the wished one, largest first. @throws {AppError} `bug/invariant` for a wish below the least size. */
+export function sizesInOrder(profile: Profile, card: ModelCard, wish: Wish): number[] {
+  const wished =
+    wish.size === 'auto' ? wishedSize(card.sizes, wish.kind, profile.preset) : wish.size;
+  if (wished < SIDE_MULTIPLE) {
+    throw new AppError('bug/invariant', `A size of ${wished} is less than the network can see.`);
+  }
+  return [...new Set([wished, ...card.sizes.offered])]
+    .filter((size) => size <= wished)
+    .sort((a, b) => b - a);
 }
 
-/**
- * fp16 first on a GPU that computes in it (half the memory), as far as it is faithful; above that
- * size only where fp32 does not fit. wasm computes in fp32 only.
- */
-function variantsInOrder(profile: Profile, card: ModelCard, wish: Wish, size: number): Precision[] {
-  if (wish.variant) return [wish.variant];
-  const half = card.variants.fp16;
-  if (!half || profile.backend === 'wasm') return ['fp32'];
-  if (!half.requires.every((feature) => profile.features.includes(feature))) return ['fp32'];
-  return size <= (half.faithfulSize ?? Infinity) ? ['fp16', 'fp32'] : ['fp32', 'fp16'];
-}
-
-function refusal(profile: Profile, peakBytes: number, largestBufferBytes: number): string | null {
-  if (largestBufferBytes > profile.largestBufferBytes) {
-    return `its largest buffer, ${megabytes(largestBufferBytes)}, is over the limit of ${megabytes(profile.largestBufferBytes)}`;
-  }
-  if (peakBytes > profile.budgetBytes) {
-    return `its peak, ${megabytes(peakBytes)}, is over the budget of ${megabytes(profile.budgetBytes)}`;
-  }
-  return null;
+/** A rung as the table of what was weighed shows it. */
+export function consider(rung: Rung, refusedBy: string | null): Considered {
+  const { backend, model, variant, size, tileRows, peakBytes } = rung;
+  return { backend, model, variant, size, tileRows, peakBytes, refusedBy };
 }
 
 function explain(
-  profile: Profile,
+  rung: Rung,
+  card: ModelCard,
   wish: Wish,
-  wished: number,
-  size: number,
   considered: readonly Considered[],
 ): string {
-  const refused = considered.findLast((choice) => choice.size === wished && choice.refusedBy);
-  if (size < wished && refused) {
-    return `Size ${size}, because ${wished} would not fit: ${refused.refusedBy}.`;
-  }
-  if (wish.size !== 'auto') return `Size ${size}, as you asked.`;
-  const subject = { auto: 'most photographs', people: 'people', buildings: 'buildings and places' };
-  const place =
-    profile.backend === 'webgpu' ? 'this GPU has room for it' : 'this machine has room for it';
-  return `Size ${size}: right for ${subject[wish.kind]}, and ${place}.`;
+  const { size, backend, model } = rung;
+  const first = considered[0]!;
+  if (first.backend !== backend)
+    return `The processor at size ${size}, because no size fits this GPU.`;
+  const refused = considered.findLast(
+    (choice) => choice.model === first.model && choice.size === first.size && choice.refusedBy,
+  );
+  const why = `${first.size} would not fit: ${refused?.refusedBy}`;
+  if (first.model !== model)
+    return `${card.name}, a smaller model, at size ${size}, because ${why}.`;
+  if (first.size !== size) return `Size ${size}, because ${why}.`;
+  return explainFit(rung, wish);
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6).toLocaleString('en')} MB`;
+function explainFit({ size, backend }: Rung, wish: Wish): string {
+  if (wish.size !== 'auto') return `Size ${size}, as you asked.`;
+  const subject = { auto: 'most photographs', people: 'people', buildings: 'buildings and places' };
+  const place = backend === 'webgpu' ? 'this GPU has room for it' : 'this machine has room for it';
+  return `Size ${size}: right for ${subject[wish.kind]}, and ${place}.`;
 }

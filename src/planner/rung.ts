@@ -1,0 +1,110 @@
+import type { ModelCard } from '../models/card.ts';
+import { needsHalf, type Variant } from '../models/variant.ts';
+import { megabytes } from '../shared/megabytes.ts';
+import { footprintAt } from './footprint.ts';
+import { networkSize, SIDE_MULTIPLE, type NetworkSize } from './network-size.ts';
+import type { Profile } from './profile.ts';
+
+/**
+ * Variants on a GPU, best first; the one table to change after a measurement. `int8` gives the numbers
+ * of fp32 in far less memory, so fp32 comes after it. Those that compute in half precision come first
+ * as far as they draw what fp32 draws, and above that size only where nothing else fits.
+ */
+const VARIANT_ORDER = {
+  halfIsFaithful: ['fp16', 'int8-fp16', 'int8', 'fp32'],
+  halfIsNot: ['int8', 'fp32', 'fp16', 'int8-fp16'],
+} as const satisfies Record<string, readonly Variant[]>;
+
+/** Above this share of the budget a run is tight, and its output is painted in parts. */
+const COMFORTABLE_SHARE = 0.75;
+/** Pixels of output that a small GPU paints in one submission: the whole of 256². */
+const SLOW_TILE_PIXELS = 256 * 256;
+/** Fewest rows of a tile: below it, starting the work takes longer than the work. */
+const LEAST_TILE_ROWS = 32;
+
+/** One way to run a photograph, with what it takes. */
+export type Rung = {
+  backend: Profile['backend'];
+  /** Id of the model's card. */
+  model: string;
+  variant: Variant;
+  /** Side of the square whose area the network sees. */
+  size: number;
+  network: NetworkSize;
+  /** Rows of the output made in one submission: a multiple of 4, the network's height for all at once. */
+  tileRows: number;
+  /** Bytes predicted from the card's measurements. */
+  peakBytes: number;
+  largestBufferBytes: number;
+};
+
+/** What a model takes on a machine at a size, painted in tiles where the machine or the budget is small. */
+export function rungAt(
+  profile: Profile,
+  card: ModelCard,
+  photograph: { width: number; height: number },
+  variant: Variant,
+  size: number,
+): Rung {
+  const network = networkSize(photograph.width, photograph.height, size);
+  const area = network.width * network.height;
+  const measured = card.memory[profile.backend === 'wasm' ? 'wasm' : variant];
+  const { peakBytes, largestBufferBytes } = footprintAt(measured, area);
+  const isTight = peakBytes > COMFORTABLE_SHARE * profile.budgetBytes;
+  const isTiled = profile.backend === 'webgpu' && (profile.isSlow || isTight);
+  return {
+    backend: profile.backend,
+    model: card.id,
+    variant,
+    size,
+    network,
+    tileRows: isTiled ? tileRowsFor(network) : network.height,
+    peakBytes,
+    largestBufferBytes,
+  };
+}
+
+/** The rung with a quarter of its rows at a time, or null where its tiles are small already. */
+export function withSmallerTiles(rung: Rung): Rung | null {
+  const quarter = Math.floor(rung.tileRows / 4 / SIDE_MULTIPLE) * SIDE_MULTIPLE;
+  const tileRows = Math.max(LEAST_TILE_ROWS, quarter);
+  return tileRows < rung.tileRows ? { ...rung, tileRows } : null;
+}
+
+/** Why a machine has no room for a rung, in words; null where it fits. */
+export function refusal(profile: Profile, { peakBytes, largestBufferBytes }: Rung): string | null {
+  if (largestBufferBytes > profile.largestBufferBytes) {
+    return `its largest buffer, ${megabytes(largestBufferBytes)}, is over the limit of ${megabytes(profile.largestBufferBytes)}`;
+  }
+  if (peakBytes > profile.budgetBytes) {
+    return `its peak, ${megabytes(peakBytes)}, is over the budget of ${megabytes(profile.budgetBytes)}`;
+  }
+  return null;
+}
+
+/**
+ * Variants to weigh at a size, best first: those that the machine computes.
+ * @param wished only this one. wasm computes in fp32 whatever is wished.
+ */
+export function variantsInOrder(
+  profile: Profile,
+  card: ModelCard,
+  size: number,
+  wished?: Variant,
+): readonly Variant[] {
+  if (profile.backend === 'wasm') return ['fp32'];
+  if (wished) return [wished];
+  const isFaithful = size <= (card.halfFaithfulSize ?? Infinity);
+  const order = VARIANT_ORDER[isFaithful ? 'halfIsFaithful' : 'halfIsNot'];
+  return order.filter((variant) => computes(profile, variant));
+}
+
+function computes(profile: Profile, variant: Variant): boolean {
+  if (!needsHalf(variant)) return true;
+  return profile.isHalfProven && profile.features.includes('shader-f16');
+}
+
+function tileRowsFor({ width, height }: NetworkSize): number {
+  const rows = Math.floor(SLOW_TILE_PIXELS / width / SIDE_MULTIPLE) * SIDE_MULTIPLE;
+  return Math.min(height, Math.max(LEAST_TILE_ROWS, rows));
+}

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { FAILURES } from '../../../src/planner/failures.ts';
+import { Ladder } from '../../../src/planner/ladder.ts';
+import type { Plan, Wish } from '../../../src/planner/plan.ts';
+import { profileOf, type MachineFacts } from '../../../src/planner/profile.ts';
+import { ERROR_CODES, type ErrorCode } from '../../../src/shared/errors.ts';
+import { cardOf, DESKTOP, machine, PHONE } from './machines.ts';
+
+const cards = [cardOf('heavy'), cardOf('light', 0.25)];
+const square = { width: 1000, height: 1000 };
+const auto: Wish = { kind: 'auto', size: 'auto' };
+
+const ladderOn = (facts: MachineFacts, wish = auto, given = cards) =>
+  new Ladder(profileOf(facts, 'auto'), given, square, wish);
+
+/** Every plan of a run that always fails with one code, the first included. */
+function rungs(ladder: Ladder, code: ErrorCode): Plan[] {
+  const plans = [ladder.plan];
+  for (let next = ladder.fail({ code }); next; next = ladder.fail({ code })) plans.push(next);
+  return plans;
+}
+
+const told = ({ backend, model, variant, size, tileRows }: Plan) =>
+  `${backend} ${model} ${variant} ${size} ${tileRows}`;
+
+describe('short of memory', () => {
+  test('tile, size, variant, smaller model, processor: each where it takes less', () => {
+    expect(rungs(ladderOn(DESKTOP), 'gpu/out-of-memory').map(told)).toEqual([
+      'webgpu heavy int8 512 512',
+      'webgpu heavy int8 512 128',
+      'webgpu heavy int8 384 128',
+      'webgpu heavy int8 256 128',
+      'webgpu heavy int8 128 128',
+      'webgpu heavy int8-fp16 128 128',
+      'webgpu light int8-fp16 384 128',
+      'webgpu light int8-fp16 256 128',
+      'webgpu light int8-fp16 128 128',
+      'wasm heavy fp32 512 512',
+      'wasm heavy fp32 384 384',
+      'wasm heavy fp32 256 256',
+      'wasm heavy fp32 128 128',
+      'wasm light fp32 512 512',
+      'wasm light fp32 384 384',
+      'wasm light fp32 256 256',
+      'wasm light fp32 128 128',
+    ]);
+  });
+
+  test('a plan that is tiled already goes to the next size', () => {
+    const slow = { ...profileOf(DESKTOP, 'auto'), isSlow: true };
+    const ladder = new Ladder(slow, cards, square, auto);
+    expect(ladder.plan.tileRows).toBe(128);
+    expect(ladder.fail({ code: 'gpu/out-of-memory' })).toMatchObject({ size: 384, tileRows: 128 });
+  });
+
+  test('tiles do not help against a page or a worker that is short', () => {
+    for (const code of ['memory/exhausted', 'worker/crashed', 'gpu/limit'] as const) {
+      expect(ladderOn(DESKTOP).fail({ code }), code).toMatchObject({ size: 384, variant: 'int8' });
+    }
+  });
+});
+
+describe('output that is no picture, and refused programs', () => {
+  test.each(['output/implausible', 'gpu/failed'] as const)(
+    '%s: away from half precision first, then the processor, then no further',
+    (code) => {
+      const wish: Wish = { kind: 'auto', size: 384 };
+      expect(rungs(ladderOn(DESKTOP, wish), code).map(told)).toEqual([
+        'webgpu heavy fp16 384 384',
+        'webgpu heavy int8 384 384',
+        'webgpu heavy fp32 384 384',
+        'wasm heavy fp32 384 384',
+      ]);
+    },
+  );
+
+  test('a variant that was asked for is not left but for the processor', () => {
+    const wish: Wish = { kind: 'auto', size: 256, variant: 'fp16' };
+    expect(rungs(ladderOn(DESKTOP, wish), 'gpu/failed').map(told)).toEqual([
+      'webgpu heavy fp16 256 256',
+      'wasm heavy fp32 256 256',
+    ]);
+  });
+});
+
+test.each(['gpu/device-lost', 'gpu/stalled'] as const)(
+  '%s: one step smaller, the second time the processor',
+  (code) => {
+    const [first, second, third] = rungs(ladderOn(DESKTOP), code);
+    expect(first).toMatchObject({ backend: 'webgpu', size: 512 });
+    expect(second).toMatchObject({ backend: 'webgpu', size: 384 });
+    expect(third).toMatchObject({ backend: 'wasm' });
+  },
+);
+
+test('an adapter that vanished leaves the processor only', () => {
+  expect(ladderOn(DESKTOP).fail({ code: 'gpu/unavailable' })).toMatchObject({ backend: 'wasm' });
+  expect(ladderOn(machine(null)).fail({ code: 'gpu/unavailable' })).toBeNull();
+});
+
+test('failures that no rung helps against end at once', () => {
+  for (const code of ERROR_CODES.filter((code) => !FAILURES[code])) {
+    expect(ladderOn(DESKTOP).fail({ code }), code).toBeNull();
+  }
+  expect(FAILURES['job/aborted']).toBeUndefined();
+  expect(FAILURES['net/offline']).toBeUndefined();
+});
+
+test('a failed preview counts: the run goes on below it', () => {
+  const ladder = ladderOn(DESKTOP);
+  const preview = ladderOn(DESKTOP, { kind: 'auto', size: 128 }).plan;
+  const next = ladder.fail({ code: 'worker/crashed' }, preview);
+  expect(next!.peakBytes).toBeLessThan(preview.peakBytes);
+});
+
+test('a fresh worker that is told what failed comes to the same rung', () => {
+  const codes = ['gpu/out-of-memory', 'gpu/device-lost', 'worker/crashed', 'output/implausible'];
+  const before = ladderOn(DESKTOP);
+  const told: { code: ErrorCode; at: Plan }[] = [];
+  for (const code of codes as ErrorCode[]) {
+    told.push({ code, at: before.plan });
+    before.fail({ code });
+  }
+  const after = ladderOn(DESKTOP);
+  for (const { code, at } of told) after.fail({ code }, at);
+  expect(after.plan).toEqual(before.plan);
+});
+
+test('a rung says in one sentence why it is taken, and the table keeps what failed', () => {
+  const ladder = ladderOn(DESKTOP);
+  expect(ladder.fail({ code: 'gpu/out-of-memory' })!.reason).toBe(
+    'Size 512, painted 128 rows at a time, because the GPU ran out of memory at size 512.',
+  );
+  const plan = ladder.fail({ code: 'gpu/out-of-memory' })!;
+  expect(plan.reason).toBe('Size 384, because the GPU ran out of memory at size 512.');
+  expect(plan.considered.slice(-3)).toMatchObject([
+    { size: 512, tileRows: 512, refusedBy: 'the GPU ran out of memory at it' },
+    { size: 512, tileRows: 128, refusedBy: 'the GPU ran out of memory at it' },
+    { size: 384, tileRows: 128, refusedBy: null },
+  ]);
+  expect(ladder.fail({ code: 'gpu/unavailable' })!.reason).toBe(
+    'The processor at size 512, because the GPU did not start at size 384.',
+  );
+});
+
+describe('whatever fails, in whatever order', () => {
+  const codes = Object.keys(FAILURES) as ErrorCode[];
+  const memory: ErrorCode[] = [
+    'gpu/out-of-memory',
+    'gpu/limit',
+    'memory/exhausted',
+    'worker/crashed',
+  ];
+  const facts = [DESKTOP, PHONE, { ...DESKTOP, isHalfProven: false }, machine(null)];
+  const wishes: Wish[] = [auto, { kind: 'buildings', size: 'auto' }, { kind: 'auto', size: 300 }];
+
+  test('no plan comes twice, memory only falls, and it ends', () => {
+    const random = generator(3);
+    for (let run = 0; run < 2000; run++) {
+      const ladder = ladderOn(pick(facts, random), pick(wishes, random));
+      const seen = new Set([told(ladder.plan)]);
+      for (let before = ladder.plan, steps = 0; ; steps++) {
+        expect(steps, [...seen].join(' → ')).toBeLessThan(40);
+        const code = pick(codes, random);
+        const next = ladder.fail({ code });
+        if (!next) break;
+        const context = `${told(before)} → ${code} → ${told(next)}`;
+        expect(seen, context).not.toContain(told(next));
+        seen.add(told(next));
+        if (before.backend === 'wasm') expect(next.backend, context).toBe('wasm');
+        if (memory.includes(code) && next.backend === before.backend) {
+          const isLess =
+            next.peakBytes < before.peakBytes ||
+            (next.peakBytes === before.peakBytes && next.tileRows < before.tileRows);
+          expect(isLess, context).toBe(true);
+        }
+        before = next;
+      }
+    }
+  });
+});
+
+function pick<T>(from: readonly T[], random: () => number): T {
+  return from[Math.floor(random() * from.length)]!;
+}
+
+/** Numbers from 0 to 1, the same at each run of the tests. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
