@@ -48,7 +48,7 @@ def shipped_weights(folder):
     entries = json.loads((folder / "tensors.json").read_text())
     weights = {e["name"]: read_tensor(e, stream) for e in entries}
     inner = {}
-    for node in (paint := onnx.load(folder / "paint.fp32.onnx", load_external_data=False).graph).node:
+    for node in (paint := onnx.load(folder / "paint.onnx", load_external_data=False).graph).node:
         if node.op_type == "Conv" and node.input[0] not in ("features",):
             constants = {t.name: t for t in paint.initializer}
             inner["mix.gray.weight"], inner["mix.bias"] = (numpy_helper.to_array(constants[n]) for n in node.input[1:])

@@ -2,7 +2,7 @@
 
     python materialise.py ../ddcolor-pico out
 
-writes out/<graph>.<variant>/{model.onnx,weights}, which onnxruntime opens as they are.
+writes out/<graph>/{model.onnx,weights}, which onnxruntime opens as they are.
 """
 
 import argparse
@@ -13,8 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from quantise import restore
-
-DTYPES = {"fp32": np.float32, "fp16": np.float16}
 
 
 def read_stream(folder):
@@ -39,27 +37,27 @@ def read_tensor(entry, stream):
     return restore(values, scales, entry["axis"])
 
 
-def weight_file(folder, graph, variant):
-    """The bytes of the external data file `weights` of one graph in one variant."""
+def weight_file(folder, graph):
+    """The bytes of the external data file `weights` of one graph: float32."""
     entries = json.loads((folder / "tensors.json").read_text())
     stream = read_stream(folder)
     mine = [e for e in entries if e["graph"] == graph]
-    places = [e["materialised"][variant] for e in mine]
+    places = [e["materialised"] for e in mine]
     out = bytearray(max(p["offset"] + p["byteLength"] for p in places))
     for entry, place in zip(mine, places):
-        data = read_tensor(entry, stream).astype(DTYPES[variant]).tobytes()
+        data = read_tensor(entry, stream).tobytes()
         assert len(data) == place["byteLength"]
         out[place["offset"] : place["offset"] + len(data)] = data
     return bytes(out)
 
 
-def materialise(folder, graph, variant, out):
-    """Writes model.onnx and weights of one graph to `out`/<graph>.<variant> and returns the model's path."""
-    target = out / f"{graph}.{variant}"
+def materialise(folder, graph, out):
+    """Writes model.onnx and weights of one graph to `out`/<graph> and returns the model's path."""
+    target = out / graph
     target.mkdir(parents=True, exist_ok=True)
-    (target / "weights").write_bytes(weight_file(folder, graph, variant))
+    (target / "weights").write_bytes(weight_file(folder, graph))
     model = target / "model.onnx"
-    model.write_bytes((folder / f"{graph}.{variant}.onnx").read_bytes())
+    model.write_bytes((folder / f"{graph}.onnx").read_bytes())
     return model
 
 
@@ -69,8 +67,7 @@ def main():
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
     for graph in ("encode", "paint"):
-        for variant in DTYPES:
-            print(materialise(arguments.model, graph, variant, arguments.out))
+        print(materialise(arguments.model, graph, arguments.out))
 
 
 if __name__ == "__main__":

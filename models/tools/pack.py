@@ -22,7 +22,6 @@ from graphs import variant_graph
 from quantise import quantise
 
 GRAPHS = ("encode", "paint")
-VARIANTS = {"fp32": np.float32, "fp16": np.float16}
 SHARD_BYTES = 4 * 1024 * 1024
 # Where a tensor starts in a materialised file; and where a region starts in the shard stream.
 TENSOR_ALIGNMENT, REGION_ALIGNMENT = 64, 4
@@ -47,11 +46,11 @@ def external_weights(model):
     ]
 
 
-def move_out(model, dtype):
-    """Replaces sizeable weights by references into the file `weights`; returns each one's place."""
+def move_out(model):
+    """Replaces sizeable weights by references into the fp32 file `weights`; returns each one's place."""
     places, offset = {}, 0
     for tensor in external_weights(model):
-        length = int(np.prod(tensor.dims)) * np.dtype(dtype).itemsize
+        length = int(np.prod(tensor.dims)) * 4
         places[tensor.name] = {"offset": offset, "byteLength": length}
         tensor.ClearField("raw_data")
         tensor.data_location = TensorProto.EXTERNAL
@@ -102,20 +101,34 @@ def encode_tensor(stream, name, graph_name, weight, axis):
 
 
 def pack_graph(source, graph_name, stream):
-    """Returns the bare graph of each variant, and the entries of the tensors they share."""
-    models = {variant: variant_graph(source, variant) for variant in VARIANTS}
-    axes = channel_axes(models["fp16"].graph)
-    weights = {t.name: numpy_helper.to_array(t) for t in external_weights(models["fp16"])}
-    wide = {t.name: list(t.dims) for t in external_weights(models["fp32"])}
-    if wide != {name: list(w.shape) for name, w in weights.items()}:
-        raise ValueError(f"the variants of {graph_name} do not share their weights")
-    places = {variant: move_out(models[variant], VARIANTS[variant]) for variant in VARIANTS}
+    """Returns the bare graph, and the entries of its tensors. The weights are rounded from the source's
+    own half precision, before the graph is widened."""
+    halves = {t.name: numpy_helper.to_array(t) for t in external_weights(variant_graph(source, "fp16"))}
+    model = variant_graph(source, "fp32")
+    if {t.name for t in external_weights(model)} != set(halves):
+        raise ValueError(f"{graph_name} has other weights once it is widened")
+    axes = channel_axes(model.graph)
+    places = move_out(model)
     entries = []
-    for name, weight in weights.items():
+    for name, weight in halves.items():
         entry = encode_tensor(stream, name, graph_name, weight, axes.get(name))
-        entry["materialised"] = {variant: places[variant][name] for variant in VARIANTS}
-        entries.append(entry)
-    return models, entries
+        entries.append(entry | {"materialised": places[name]})
+    return model, entries
+
+
+def gray_term(paint, chroma_scale):
+    """What the gray adds to ab, as slope and offset of each plane: the refinement of the normalised input."""
+    small = {
+        t.name: numpy_helper.to_array(t).astype(np.float64)
+        for t in paint.graph.initializer
+        if t.data_location != TensorProto.EXTERNAL
+    }
+    gray_conv = next(n for n in paint.graph.node if n.op_type == "Conv" and small.get(n.input[1], np.zeros(0)).shape == (2, 3, 1, 1))
+    weight, bias = small[gray_conv.input[1]][:, :, 0, 0], small[gray_conv.input[2]]
+    mean, deviation = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+    slope = (weight / deviation).sum(1) * chroma_scale
+    offset = (bias - (weight * mean / deviation).sum(1)) * chroma_scale
+    return {"slope": [round(float(v), 8) for v in slope], "offset": [round(float(v), 8) for v in offset]}
 
 
 def write(folder, name, data):
@@ -150,18 +163,15 @@ def describe_graph(model, notes):
 
 
 def write_card(folder, about, models, entries, stream):
-    variants = {}
-    for variant in VARIANTS:
-        graphs = {
-            name: write(folder, f"{name}.{variant}.onnx", models[name][variant].SerializeToString(deterministic=True))
-            for name in GRAPHS
-        }
-        variants[variant] = about["variants"][variant] | {"graphs": graphs}
     card = {"schema": 1} | about["card"]
     card["parameters"] = sum(int(np.prod(e["shape"])) for e in entries)
     card["sizes"] = about["sizes"]
-    card["graphs"] = {name: describe_graph(models[name]["fp32"], about["values"]) for name in GRAPHS}
-    card["variants"] = variants
+    card["network"] = about["network"] | {"gray": gray_term(models["paint"], about["network"]["chromaScale"])}
+    card["graphs"] = {name: describe_graph(models[name], about["values"]) for name in GRAPHS}
+    card["onnx"] = {
+        name: write(folder, f"{name}.onnx", models[name].SerializeToString(deterministic=True))
+        for name in GRAPHS
+    }
     card["weights"] = {
         "tensors": write(folder, "tensors.json", json_bytes(entries)),
         "bytes": len(stream.data),
@@ -186,7 +196,7 @@ def main():
         models[name], more = pack_graph(onnx.load(getattr(arguments, name)), name, stream)
         entries += more
     card = write_card(arguments.model, about, models, entries, stream)
-    graphs = sum(g["bytes"] for v in card["variants"].values() for g in v["graphs"].values())
+    graphs = sum(g["bytes"] for g in card["onnx"].values())
     table = card["weights"]["tensors"]["bytes"]
     print(f"{card['parameters']} parameters in {len(entries)} tensors")
     print(f"shards {len(stream.data)} + graphs {graphs} + table {table} = {len(stream.data) + graphs + table} bytes")

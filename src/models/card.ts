@@ -11,6 +11,8 @@ const relativePath = v.pipe(
 
 const contentFile = v.object({ file: relativePath, bytes: count, sha256 });
 
+const pair = v.tuple([v.number(), v.number()]);
+
 const tensorPort = v.object({
   name: v.string(),
   /** Numbers are fixed, names are free dimensions. */
@@ -21,14 +23,6 @@ const tensorPort = v.object({
 });
 const graphPorts = v.object({ inputs: v.array(tensorPort), outputs: v.array(tensorPort) });
 
-const variant = v.object({
-  /** WebGPU features without which the variant cannot run on a GPU. */
-  requires: v.array(v.string()),
-  /** Largest size at which it draws what fp32 draws; absent where it always does. */
-  faithfulSize: v.optional(count),
-  graphs: v.object({ encode: contentFile, paint: contentFile }),
-});
-
 /** Side of the square whose area the network sees. */
 const side = v.pipe(count, v.minValue(32), v.maxValue(4096));
 
@@ -37,6 +31,8 @@ const footprint = v.object({
   peakBytes: count,
   largestBufferBytes: count,
   weightBytes: count,
+  /** Multiply–accumulates of one run. */
+  macs: count,
 });
 
 /** Measured footprints by rising size; memory that fell with the size would be extrapolated to nothing. */
@@ -76,15 +72,28 @@ const cardSchema = v.object({
     preview: side,
     wished: v.object({ auto: side, people: side, buildings: side }),
   }),
+  /** Two numbers of `paint` that are no weights: ab = network + slope · gray + offset, in Lab units. */
+  network: v.object({
+    architecture: v.literal('ddcolor'),
+    /** The folded query maps are multiplied by it. */
+    chromaScale: v.number(),
+    gray: v.object({ slope: pair, offset: pair }),
+  }),
   graphs: v.object({ encode: graphPorts, paint: graphPorts }),
+  /** The same network for onnxruntime on wasm: structure only. */
+  onnx: v.object({ encode: contentFile, paint: contentFile }),
   /** The network's ab are multiplied by the gain: what is trained on mean errors is too cautious. */
   output: v.object({ chromaGain: v.pipe(v.number(), v.minValue(0.5), v.maxValue(2)) }),
-  variants: v.object({ fp32: variant, fp16: v.optional(variant) }),
+  /** Largest size at which fp16 activations draw what fp32 ones draw; absent where they always do. */
+  halfFaithfulSize: v.optional(count),
   weights: v.object({ tensors: contentFile, bytes: count, shards: v.array(contentFile) }),
   memory: v.object({
     measuredWith: v.string(),
+    wasm: footprints,
     fp32: footprints,
-    fp16: v.optional(footprints),
+    fp16: footprints,
+    int8: footprints,
+    'int8-fp16': footprints,
   }),
   metrics: v.record(v.string(), v.unknown()),
 });

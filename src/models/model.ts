@@ -3,8 +3,14 @@ import { parseCard, parseCatalogue } from './card.ts';
 import type { TransferProgress } from '../shared/transfer.ts';
 import { bringFiles, fetchJson } from './download.ts';
 import type { ContentStore } from './store.ts';
-import { materialise, parseWeightTable, type Precision } from './weights.ts';
+import { materialise, parseWeightTable, type WeightTensor } from './weights.ts';
 import { AppError } from '../shared/errors.ts';
+
+/** Where a network runs: on the GPU by kernels of our own, or by onnxruntime on wasm. */
+export type Backend = 'webgpu' | 'wasm';
+
+/** What {@link Model.bring} brought, by SHA-256. */
+export type ModelFiles = Map<string, Blob>;
 
 type BringOptions = {
   signal?: AbortSignal | undefined;
@@ -37,57 +43,57 @@ export class Model {
     return new Model(await readDocument(address, store, parseCard), address, store);
   }
 
-  /** Whether a run of a precision would fetch nothing. */
-  async isHere(precision: Precision): Promise<boolean> {
-    for (const file of this.#files(precision)) {
+  /** Whether a run on a backend would fetch nothing. */
+  async isHere(backend: Backend): Promise<boolean> {
+    for (const file of this.#files(backend)) {
       if (!(await this.#store.get(file.sha256))) return false;
     }
     return true;
   }
 
   /**
-   * Brings what a precision needs: shards, table and graphs. All of it together is one download for
-   * every precision, but for the small graph files.
+   * Brings what a backend needs: shards and table for both, and the graphs for onnxruntime on wasm.
    * @throws {AppError} as {@link bringFiles}.
    */
-  bring(precision: Precision, options: BringOptions = {}): Promise<Map<string, Blob>> {
-    return bringFiles(this.#files(precision), this.#base, this.#store, options);
+  bring(backend: Backend, options: BringOptions = {}): Promise<ModelFiles> {
+    return bringFiles(this.#files(backend), this.#base, this.#store, options);
   }
 
-  /** A graph's structure, without weights, as ONNX bytes. `files` is what {@link bring} answered. */
-  async graph(files: Map<string, Blob>, precision: Precision, name: GraphName): Promise<Uint8Array> {
-    return bytesOf(files, this.#variant(precision).graphs[name]);
+  /** A graph's structure, without weights, as ONNX bytes. */
+  graph(files: ModelFiles, name: GraphName): Promise<Uint8Array> {
+    return readBlob(fileOf(files, this.card.onnx[name]));
   }
 
-  /** The weights that a graph refers to, made from the int8 shards. */
-  async weights(
-    files: Map<string, Blob>,
-    precision: Precision,
-    name: GraphName,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    const { tensors: table, shards } = this.card.weights;
-    const text = new TextDecoder().decode(await bytesOf(files, table));
-    const joined = new Blob(shards.map((shard) => fileOf(files, shard)));
-    const stream = await readBlob(joined);
-    const tensors = parseWeightTable(JSON.parse(text), stream.byteLength);
+  /** The fp32 weights that a graph refers to, made from the int8 shards. @throws {AppError} `memory/exhausted`. */
+  async graphWeights(files: ModelFiles, name: GraphName): Promise<Uint8Array<ArrayBuffer>> {
+    const { table, stream } = await this.stored(files);
     try {
-      return materialise(tensors, stream, name, precision);
+      return materialise(table, stream, name);
     } catch (cause) {
       throw new AppError('memory/exhausted', 'The page has no memory left for the network.', { cause });
     }
   }
 
-  #variant(precision: Precision) {
-    const variant = this.card.variants[precision];
-    if (!variant) {
-      throw new AppError('model/incompatible', `${this.card.name} has no variant ${precision}.`);
-    }
-    return variant;
+  /** The table of weights. @throws {AppError} `model/incompatible`. */
+  async weightTable(files: ModelFiles): Promise<WeightTensor[]> {
+    const { tensors, bytes } = this.card.weights;
+    const text = new TextDecoder().decode(await readBlob(fileOf(files, tensors)));
+    return parseWeightTable(JSON.parse(text), bytes);
   }
 
-  #files(precision: Precision): ContentFile[] {
-    const { graphs } = this.#variant(precision);
-    return [graphs.encode, graphs.paint, this.card.weights.tensors, ...this.card.weights.shards];
+  /** The weights as they were downloaded, and their table. @throws {AppError} `model/*`, `store/denied`. */
+  async stored(
+    files: ModelFiles,
+  ): Promise<{ table: WeightTensor[]; stream: Uint8Array<ArrayBuffer> }> {
+    const table = await this.weightTable(files);
+    const stream = await readBlob(new Blob(this.card.weights.shards.map((s) => fileOf(files, s))));
+    return { table, stream };
+  }
+
+  #files(backend: Backend): ContentFile[] {
+    const { onnx, weights } = this.card;
+    const stored = [weights.tensors, ...weights.shards];
+    return backend === 'wasm' ? [onnx.encode, onnx.paint, ...stored] : stored;
   }
 }
 
@@ -111,17 +117,10 @@ async function readDocument<T>(
   }
 }
 
-function fileOf(files: Map<string, Blob>, file: ContentFile): Blob {
+function fileOf(files: ModelFiles, file: ContentFile): Blob {
   const blob = files.get(file.sha256);
   if (!blob) throw new AppError('model/not-found', `The file ${file.file} of the model is missing.`);
   return blob;
-}
-
-async function bytesOf(
-  files: Map<string, Blob>,
-  file: ContentFile,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return readBlob(fileOf(files, file));
 }
 
 /** The bytes of kept files; what they fail with has nothing to do with where the network runs. */

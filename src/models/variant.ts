@@ -12,3 +12,8 @@ export type Variant = (typeof VARIANTS)[number];
 export function needsHalf(variant: Variant): boolean {
   return variant === 'fp16' || variant === 'int8-fp16';
 }
+
+/** Whether a variant keeps the download's int8 on the GPU. */
+export function keepsInt8(variant: Variant): boolean {
+  return variant === 'int8' || variant === 'int8-fp16';
+}

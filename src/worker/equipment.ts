@@ -1,25 +1,20 @@
 import { ContentStore } from '../models/store.ts';
 import { Model } from '../models/model.ts';
-import type { ColorizePlace } from '../pipelines/colorize/colorize.ts';
+import type { GpuPlace, Place, WasmPlace } from '../pipelines/colorize/place.ts';
 import type { MachineFacts } from '../planner/profile.ts';
 import { GpuPainter } from '../runtime/gpu-painter.ts';
 import { findAdapter, Gpu } from '../runtime/gpu.ts';
-import {
-  chooseBuild,
-  loadRuntime,
-  wasmThreads,
-  type Ort,
-  type RuntimeBuild,
-} from '../runtime/onnxruntime.ts';
-import { SessionPool } from '../runtime/session-pool.ts';
-import { AppError } from '../shared/errors.ts';
+import { Pipelines } from '../runtime/network/pipelines.ts';
+import { loadRuntime, wasmThreads } from '../runtime/onnxruntime.ts';
+import { Pool } from '../runtime/pool.ts';
+import { toAppError } from '../shared/errors.ts';
 import type { AdapterReport, Backend, StorageReport } from './protocol.ts';
 
 /** Of the first call that needs a runtime: its bytes are told, and its signal ends the fetch. */
-type LoadOptions = Parameters<typeof loadRuntime>[1];
+type LoadOptions = Parameters<typeof loadRuntime>[0];
 
-/** Sessions kept: both graphs at the preview's size and at one more. */
-const SESSIONS = 4;
+/** Bytes kept between runs where a run's budget says nothing else. */
+const POOL_BYTES = 2 ** 30;
 
 const STORAGE_PROBLEMS = {
   denied: 'This browser does not let the page keep files, so the model is fetched at each visit.',
@@ -29,29 +24,40 @@ const STORAGE_PROBLEMS = {
 /** What this worker runs on: adapter, device, runtime, store and model, each made when first needed. */
 export class Equipment {
   readonly store: ContentStore;
-  readonly #adapter: GPUAdapter | null;
   readonly #catalogue: URL;
-  readonly #places = new Map<Backend, Promise<ColorizePlace>>();
-  readonly #runtimes = new Map<RuntimeBuild, Promise<Ort>>();
+  readonly #onGpuGone: () => void;
+  #adapter: GPUAdapter | null;
+  #gpuPlace: Promise<GpuPlace> | null = null;
+  #gpu: Gpu | null = null;
+  #wasmPlace: Promise<WasmPlace> | null = null;
   #model: Promise<Model> | null = null;
   #gpuProblem: string | null = null;
 
-  private constructor(adapter: GPUAdapter | null, store: ContentStore, catalogue: URL) {
+  private constructor(
+    adapter: GPUAdapter | null,
+    store: ContentStore,
+    catalogue: URL,
+    onGpuGone: () => void,
+  ) {
     this.#adapter = adapter;
     this.store = store;
     this.#catalogue = catalogue;
+    this.#onGpuGone = onGpuGone;
   }
 
-  /** @param catalogue address of the models' `catalogue.json`. */
-  static async open(catalogue: URL): Promise<Equipment> {
+  /**
+   * @param catalogue address of the models' `catalogue.json`.
+   * @param onGpuGone called when a device is given back: what painters hold on it is lost.
+   */
+  static async open(catalogue: URL, onGpuGone: () => void): Promise<Equipment> {
     const [adapter, store] = await Promise.all([findAdapter(), ContentStore.open()]);
-    return new Equipment(adapter, store, catalogue);
+    return new Equipment(adapter, store, catalogue, onGpuGone);
   }
 
   /** What the planner is told. */
   get facts(): MachineFacts {
     return {
-      adapter: this.#gpuProblem ? null : this.adapterReport,
+      adapter: this.adapterReport,
       deviceMemoryGiB: deviceMemory(),
     };
   }
@@ -64,13 +70,21 @@ export class Equipment {
     return wasmThreads();
   }
 
-  get runtimeBuild() {
-    return chooseBuild(this.adapterReport?.isFallback === false);
-  }
-
-  /** Why the GPU is not tried again in this worker's life; null where it did not fail. */
+  /** Why the adapter that there was is not used now; null where nothing is wrong with it. */
   get gpuProblem(): string | null {
     return this.#gpuProblem;
+  }
+
+  /** The open device, or null. */
+  get gpu(): Gpu | null {
+    return this.#gpu;
+  }
+
+  /** Asks again for an adapter that had vanished: browsers bring one back after a while. */
+  async lookForGpu(): Promise<void> {
+    if (this.#gpuProblem === null) return;
+    this.#adapter = await findAdapter();
+    if (this.#adapter) this.#gpuProblem = null;
   }
 
   /** The model that ships with the page; shared, so no caller's signal ends it. @throws {AppError} `model/*`, `net/*`. */
@@ -80,12 +94,17 @@ export class Equipment {
     return model;
   }
 
+  /** Every model, preferred first. @throws {AppError} `model/*`, `net/*`. */
+  async models(): Promise<Model[]> {
+    return [await this.model()];
+  }
+
   /** Where weights are kept; `isModelReady` is false where even the card cannot be had. */
   async storage(): Promise<StorageReport> {
     const problem = this.store.problem;
     const isPersisted = await Promise.resolve(navigator.storage?.persisted?.()).catch(() => false);
     const isModelReady = await this.model()
-      .then(async (model) => (await model.isHere('fp32')) || model.isHere('fp16'))
+      .then((model) => model.isHere(this.adapterReport?.isFallback === false ? 'webgpu' : 'wasm'))
       .catch(() => false);
     return {
       kind: problem ? 'memory' : 'indexeddb',
@@ -96,53 +115,78 @@ export class Equipment {
   }
 
   /** The place of a backend. @throws {AppError} `gpu/unavailable`, `worker/blocked`, `net/*`. */
-  place(backend: Backend, options?: LoadOptions): Promise<ColorizePlace> {
-    const held = this.#places.get(backend);
-    if (held) return held;
-    const place = backend === 'webgpu' ? this.#gpuPlace(options) : this.#wasmPlace(options);
-    this.#places.set(backend, place);
-    place.catch(() => this.#places.delete(backend));
+  place(backend: Backend, options?: LoadOptions): Promise<Place> {
+    return backend === 'webgpu' ? this.gpuPlace() : this.wasmPlace(options);
+  }
+
+  /** The GPU, its device opened where it is not. @throws {AppError} `gpu/unavailable`. */
+  gpuPlace(): Promise<GpuPlace> {
+    if (this.#gpu?.isLost) this.renewGpu(this.#gpu);
+    if (this.#gpuPlace) return this.#gpuPlace;
+    const place = this.#openGpu();
+    this.#gpuPlace = place;
+    place.then(
+      ({ gpu }) => {
+        if (this.#gpuPlace === place) this.#gpu = gpu;
+      },
+      () => {
+        if (this.#gpuPlace === place) this.#gpuPlace = null;
+      },
+    );
     return place;
   }
 
-  /** Gives the GPU and its sessions back for the rest of this worker's life; the first reason stands. */
-  async giveUpGpu(problem: string): Promise<void> {
-    this.#gpuProblem ??= problem;
-    const place = await this.#places.get('webgpu')?.catch(() => null);
-    if (!this.#places.delete('webgpu')) return;
-    // Sessions on a dead device may fail to be released; the device goes all the same.
-    await place?.pool.clear().catch(() => undefined);
-    place?.gpu?.close();
+  /** onnxruntime on wasm, fetched where it is not here. @throws {AppError} `worker/blocked`, `net/*`. */
+  wasmPlace(options?: LoadOptions): Promise<WasmPlace> {
+    if (this.#wasmPlace) return this.#wasmPlace;
+    const place = loadRuntime(options).then(
+      (ort): WasmPlace => ({ backend: 'wasm', ort, pool: new Pool(POOL_BYTES) }),
+    );
+    this.#wasmPlace = place;
+    place.catch(() => (this.#wasmPlace = null));
+    return place;
   }
 
-  /** Frees what runs leave behind: sessions, and the GPU's device with all that is on it. */
+  /**
+   * Gives a device back with all that is on it, without waiting for anything: it may hang. The next
+   * {@link gpuPlace} opens another.
+   * @param failed the device that is meant; one that was replaced already is left alone. Null is
+   *   whatever is open, or is being opened.
+   */
+  renewGpu(failed: Gpu | null): void {
+    if (failed !== null && failed !== this.#gpu) return;
+    const place = this.#gpuPlace;
+    this.#gpuPlace = null;
+    this.#gpu = null;
+    this.#onGpuGone();
+    place?.then(({ gpu }) => gpu.close()).catch(() => undefined);
+  }
+
+  /** Frees what runs leave behind: the device with all that is on it, and networks on wasm. */
   async release(): Promise<void> {
-    for (const place of this.#places.values()) await (await place.catch(() => null))?.pool.clear();
+    this.renewGpu(null);
+    await (await this.#wasmPlace?.catch(() => null))?.pool.shrink(0);
   }
 
-  async #gpuPlace(options: LoadOptions): Promise<ColorizePlace> {
-    if (!this.#adapter || this.#gpuProblem) {
-      throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
+  async #openGpu(): Promise<GpuPlace> {
+    const gpu = await this.#openDevice();
+    return {
+      backend: 'webgpu',
+      gpu,
+      pipelines: new Pipelines(gpu),
+      pool: new Pool(POOL_BYTES),
+      painter: new GpuPainter(gpu),
+    };
+  }
+
+  async #openDevice(): Promise<Gpu> {
+    try {
+      return await Gpu.open();
+    } catch (error) {
+      if (this.#adapter) this.#gpuProblem = toAppError(error).message;
+      this.#adapter = null;
+      throw error;
     }
-    const build = chooseBuild(true);
-    const ort = await this.#runtime(build, options);
-    const gpu = await Gpu.open();
-    return { ort, build, gpu, pool: new SessionPool(SESSIONS), painter: new GpuPainter(gpu) };
-  }
-
-  async #wasmPlace(options: LoadOptions): Promise<ColorizePlace> {
-    const build = 'wasm';
-    const ort = await this.#runtime(build, options);
-    return { ort, build, gpu: null, pool: new SessionPool(SESSIONS), painter: null };
-  }
-
-  #runtime(build: RuntimeBuild, options: LoadOptions): Promise<Ort> {
-    const held = this.#runtimes.get(build);
-    if (held) return held;
-    const runtime = loadRuntime(build, options);
-    this.#runtimes.set(build, runtime);
-    runtime.catch(() => this.#runtimes.delete(build));
-    return runtime;
   }
 }
 

@@ -1,18 +1,16 @@
 import { letMessagesIn } from '../../shared/let-messages-in.ts';
 import type { Chroma, Photograph } from '../../image/photograph.ts';
 import type { TransferProgress } from '../../shared/transfer.ts';
-import type { Model } from '../../models/model.ts';
+import type { Model, ModelFiles } from '../../models/model.ts';
 import type { Plan } from '../../planner/plan.ts';
 import { classifyRuntimeError } from '../../runtime/classify-runtime-error.ts';
-import type { GpuPainter } from '../../runtime/gpu-painter.ts';
 import { cpuPainter } from '../../runtime/painter.ts';
-import { assert, throwIfAborted } from '../../shared/errors.ts';
+import { throwIfAborted } from '../../shared/errors.ts';
 import { colouringOf, type Colouring } from './colouring.ts';
+import { openOnGpu, runOnGpu } from './gpu-network.ts';
 import { networkInput, type NetworkInput } from './network-input.ts';
-import { openSessions, runNetwork, type NetworkOutput, type NetworkPlace } from './network.ts';
-
-/** A place to run with the painter that belongs to it. */
-export type ColorizePlace = NetworkPlace & { painter: GpuPainter | null };
+import type { GpuPlace, Place, WasmPlace } from './place.ts';
+import { openOnWasm, runOnWasm } from './wasm-network.ts';
 
 /** Colours of a photograph as the network gave them, in both forms that are kept. */
 export type Coloured = { colouring: Colouring; chroma: Chroma };
@@ -28,78 +26,101 @@ export type PassListener = {
 };
 
 /**
- * One pass of a photograph through the network, as planned: bring the model, open its sessions, run
- * `encode` and `paint`, fit the guided field. On a GPU nothing comes back until the field stands;
- * then the small ab planes are read once, to survive the loss of the device.
- * @throws {AppError} `net/*`, `model/*`, `gpu/*`, `memory/exhausted`, `job/aborted`.
+ * One pass of a photograph through the network, as planned: bring the model, open it, run it, fit the
+ * guided field. On a GPU nothing comes back until the field stands; then the small ab planes are read
+ * once, to survive the loss of the device.
+ * @throws {AppError} `net/*`, `model/*`, `store/*`, `gpu/*`, `memory/exhausted`, `job/aborted`.
  */
 export async function colorize(
   photograph: Photograph,
   plan: Plan,
   model: Model,
-  place: ColorizePlace,
+  place: Place,
   times: PassTimes,
   listener: PassListener,
   signal: AbortSignal,
 ): Promise<Coloured> {
   const clock = stopwatch(times);
-  const files = await model.bring(plan.variant, { signal, onProgress: listener.onFetch });
+  const { onFetch } = listener;
+  const files = await model.bring(place.backend, { signal, onProgress: onFetch });
   throwIfAborted(signal);
   listener.onLoad();
-  const mark = place.gpu?.mark ?? 0;
+  const pass: Pass = { photograph, plan, model, files, listener, signal, clock };
   try {
-    const sessions = await openSessions(place, model, files, plan.variant, plan.network);
+    return place.backend === 'webgpu' ? await passOnGpu(place, pass) : await passOnWasm(place, pass);
+  } catch (error) {
+    throw classifyRuntimeError(error, place.backend === 'webgpu');
+  }
+}
+
+type Pass = {
+  photograph: Photograph;
+  plan: Plan;
+  model: Model;
+  files: ModelFiles;
+  listener: PassListener;
+  signal: AbortSignal;
+  clock: (stage: keyof PassTimes) => void;
+};
+
+async function passOnGpu(place: GpuPlace, pass: Pass): Promise<Coloured> {
+  const { photograph, plan, model, files, listener, signal, clock } = pass;
+  const { gpu, painter } = place;
+  const { chromaGain } = model.card.output;
+  const { mark } = gpu;
+  const network = await openOnGpu(place, model, files, plan);
+  try {
     await letMessagesIn();
     throwIfAborted(signal);
     clock('load');
     listener.onInfer();
     const input = networkInput(photograph.lightness, plan.network);
-    const output = await runNetwork(place, sessions, input);
+    const { width, height, contentWidth, contentHeight } = input.size;
+    const buffer = runOnGpu(network.value, input);
+    await gpu.check(mark);
+    clock('infer');
+    throwIfAborted(signal);
+    const field = await painter.fitBuffer({
+      buffer,
+      rowStride: width,
+      planeStride: width * height,
+      width: contentWidth,
+      height: contentHeight,
+      gain: chromaGain,
+      guide: input.guide,
+    });
+    clock('upsample');
     try {
-      await place.gpu?.check(mark);
-      clock('infer');
-      throwIfAborted(signal);
-      return await fit(place, input, output, model.card.output.chromaGain, () => clock('upsample'));
-    } finally {
-      if (output.place === 'gpu') output.dispose();
+      const padded = new Float32Array(await gpu.readCopy(buffer, 2 * width * height * 4));
+      const chroma = contentOf(padded, input, chromaGain);
+      return { colouring: colouringOf(painter, field), chroma };
+    } catch (error) {
+      field.dispose();
+      throw error;
     }
-  } catch (error) {
-    throw classifyRuntimeError(error, place.gpu !== null);
+  } finally {
+    network.release();
   }
 }
 
-async function fit(
-  place: ColorizePlace,
-  input: NetworkInput,
-  output: NetworkOutput,
-  gain: number,
-  onFitted: () => void,
-): Promise<Coloured> {
-  if (output.place === 'cpu') {
-    const chroma = contentOf(output.ab, input, gain);
-    const colouring = colouringOf(cpuPainter, await cpuPainter.fit(chroma));
-    onFitted();
-    return { colouring, chroma };
-  }
-  assert(place.gpu && place.painter, 'Output on a GPU comes from a place with one.');
-  const { width, height, contentWidth, contentHeight } = input.size;
-  const field = await place.painter.fitBuffer({
-    buffer: output.buffer,
-    rowStride: width,
-    planeStride: width * height,
-    width: contentWidth,
-    height: contentHeight,
-    gain,
-    guide: input.guide,
-  });
-  onFitted();
+async function passOnWasm(place: WasmPlace, pass: Pass): Promise<Coloured> {
+  const { photograph, plan, model, files, listener, signal, clock } = pass;
+  const sessions = await openOnWasm(place, model, files, plan);
   try {
-    const padded = await place.gpu.readCopy(output.buffer, 2 * width * height * 4);
-    const chroma = contentOf(new Float32Array(padded), input, gain);
-    return { colouring: colouringOf(place.painter, field), chroma };
-  } catch (error) {
-    field.dispose();
-    throw error;
+    await letMessagesIn();
+    throwIfAborted(signal);
+    clock('load');
+    listener.onInfer();
+    const input = networkInput(photograph.lightness, plan.network);
+    const ab = await runOnWasm(place.ort, sessions.value, input);
+    clock('infer');
+    throwIfAborted(signal);
+    const chroma = contentOf(ab, input, model.card.output.chromaGain);
+    const colouring = colouringOf(cpuPainter, await cpuPainter.fit(chroma));
+    clock('upsample');
+    return { colouring, chroma };
+  } finally {
+    sessions.release();
   }
 }
 

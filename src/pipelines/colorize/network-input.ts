@@ -6,7 +6,7 @@ import type { NetworkSize } from '../../planner/network-size.ts';
 /** What the network is given of a photograph. */
 export type NetworkInput = {
   size: NetworkSize;
-  /** `[1, 3, height, width]`: the lightness as sRGB gray in 0–1, the same in three channels. */
+  /** `[height, width]`: the lightness as sRGB gray in 0–1. */
   gray: Float32Array<ArrayBuffer>;
   /** L* 0–100 of the content, `contentHeight` rows of `contentWidth`: the guide for upsampling. */
   guide: Float32Array<ArrayBuffer>;
@@ -16,16 +16,13 @@ export type NetworkInput = {
 export function networkInput(plane: LightnessPlane, size: NetworkSize): NetworkInput {
   const { contentWidth, contentHeight, width, height } = size;
   const guide = guideOf(plane, contentWidth, contentHeight);
-  const gray = new Float32Array(3 * width * height);
+  const gray = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     const row = reflect(y, contentHeight) * contentWidth;
     for (let x = 0; x < width; x++) {
       gray[y * width + x] = grayOfLightness(guide[row + reflect(x, contentWidth)]!);
     }
   }
-  const plane0 = gray.subarray(0, width * height);
-  gray.set(plane0, width * height);
-  gray.set(plane0, 2 * width * height);
   return { size, gray, guide };
 }
 

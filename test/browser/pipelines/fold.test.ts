@@ -1,66 +1,97 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { floatOfHalf } from '../../../src/models/half.ts';
 import { Model } from '../../../src/models/model.ts';
 import { ContentStore } from '../../../src/models/store.ts';
-import { floatOfHalf } from '../../../src/models/weights.ts';
-import {
-  openSessions,
-  runNetwork,
-  type NetworkPlace,
-} from '../../../src/pipelines/colorize/network.ts';
+import type { Variant } from '../../../src/models/variant.ts';
+import { openOnGpu, runOnGpu } from '../../../src/pipelines/colorize/gpu-network.ts';
+import type { GpuPlace } from '../../../src/pipelines/colorize/place.ts';
+import { openOnWasm, runOnWasm } from '../../../src/pipelines/colorize/wasm-network.ts';
+import type { Plan } from '../../../src/planner/plan.ts';
+import { GpuPainter } from '../../../src/runtime/gpu-painter.ts';
 import { Gpu } from '../../../src/runtime/gpu.ts';
-import { chooseBuild, loadRuntime } from '../../../src/runtime/onnxruntime.ts';
-import { SessionPool } from '../../../src/runtime/session-pool.ts';
+import { Pipelines } from '../../../src/runtime/network/pipelines.ts';
+import { loadRuntime } from '../../../src/runtime/onnxruntime.ts';
+import { Pool } from '../../../src/runtime/pool.ts';
 import { foldScene } from '../../support/fold-scene.ts';
 import plain256 from '../../fixtures/fold/ab-256.f16?url';
 import plain64 from '../../fixtures/fold/ab-64.f32?url';
 
-// The shipped graphs against the network without the fold (test/fixtures/fold/README.md).
+// The shipped network against itself without the fold (test/fixtures/fold/README.md).
 const MOST_DIFFERENCE = 0.05;
 
-const pools: SessionPool[] = [];
-afterAll(async () => {
-  for (const pool of pools) await pool.clear();
-});
-
 test('encode and paint on wasm are the plain network at 256²', async () => {
-  const pool = new SessionPool(2);
-  pools.push(pool);
-  const place = { ort: await loadRuntime('wasm'), build: 'wasm', gpu: null, pool } as const;
-  const halves = new Uint16Array(await bytesAt(plain256));
-  const expected = Float32Array.from(halves, floatOfHalf);
-  expect(mostDifference(await abOf(place, 256), expected)).toBeLessThanOrEqual(MOST_DIFFERENCE);
+  const pool = new Pool(2 ** 30);
+  const ort = await loadRuntime();
+  const { model, input } = await prepared(256);
+  const files = await model.bring('wasm');
+  const sessions = await openOnWasm({ backend: 'wasm', ort, pool }, model, files, planOf(256));
+  const ab = await runOnWasm(ort, sessions.value, input);
+  sessions.release();
+  await pool.shrink(0);
+  const expected = Float32Array.from(new Uint16Array(await bytesAt(plain256)), floatOfHalf);
+  expect(mostDifference(ab, expected)).toBeLessThanOrEqual(MOST_DIFFERENCE);
 }, 60_000);
 
-test('encode and paint on WebGPU are the plain network at 64²', async () => {
-  const gpu = await Gpu.open();
-  const pool = new SessionPool(2);
-  pools.push(pool);
-  const build = chooseBuild(true);
-  const place = { ort: await loadRuntime(build), build, gpu, pool };
+test.each([
+  ['fp32', 64],
+  ['int8', 64],
+  ['int8 in tiles', 32],
+] as const)('the kernels in %s are the plain network at 64²', async (name, tileRows) => {
+  const place = await gpuPlace();
+  const variant = name === 'fp32' ? 'fp32' : 'int8';
+  const ab = await abOnGpu(place, variant, 64, tileRows);
   const expected = new Float32Array(await bytesAt(plain64));
-  expect(mostDifference(await abOf(place, 64), expected)).toBeLessThanOrEqual(MOST_DIFFERENCE);
-  expect(gpu.ledger.peakBytes, 'bytes of weights and activations').toBeGreaterThan(69_000_000);
-  await pool.clear();
-  expect(gpu.ledger.liveBytes, 'bytes left when the sessions are gone').toBe(0);
+  expect(mostDifference(ab, expected)).toBeLessThanOrEqual(MOST_DIFFERENCE);
+  await place.pool.shrink(0);
+  expect(place.gpu.ledger.liveBytes, 'bytes left when the network is gone').toBe(0);
 }, 180_000);
 
-async function abOf(place: NetworkPlace, side: number): Promise<Float32Array> {
+async function gpuPlace(): Promise<GpuPlace> {
+  const gpu = await Gpu.open();
+  const pool = new Pool(2 ** 30);
+  const painter = new GpuPainter(gpu);
+  return { backend: 'webgpu', gpu, pipelines: new Pipelines(gpu), pool, painter };
+}
+
+async function abOnGpu(
+  place: GpuPlace,
+  variant: Variant,
+  side: number,
+  tileRows: number,
+): Promise<Float32Array> {
+  const { model, input } = await prepared(side);
+  const files = await model.bring('webgpu');
+  const network = await openOnGpu(place, model, files, { ...planOf(side), variant, tileRows });
+  const buffer = runOnGpu(network.value, input);
+  const ab = await place.gpu.readCopy(buffer, 2 * side * side * 4);
+  network.release();
+  return new Float32Array(ab);
+}
+
+async function prepared(side: number) {
   const store = await ContentStore.open('fold-test');
   const model = await Model.find(new URL('/models/catalogue.json', location.href), store);
-  const size = { width: side, height: side, contentWidth: side, contentHeight: side };
-  const gray = new Float32Array(3 * side * side);
-  const levels = Float32Array.from(foldScene(side), (level) => level / 255);
-  for (const channel of [0, 1, 2]) gray.set(levels, channel * side * side);
-  const sessions = await openSessions(place, model, await model.bring('fp32'), 'fp32', size);
-  const output = await runNetwork(place, sessions, {
-    size,
-    gray,
-    guide: new Float32Array(side * side),
-  });
-  if (output.place === 'cpu') return output.ab;
-  const ab = await place.gpu!.readCopy(output.buffer, 2 * side * side * 4);
-  output.dispose();
-  return new Float32Array(ab);
+  const gray = Float32Array.from(foldScene(side), (level) => level / 255);
+  const input = { size: sizeOf(side), gray, guide: new Float32Array(side * side) };
+  return { model, input };
+}
+
+function planOf(side: number): Plan {
+  return {
+    model: 'ddcolor-pico',
+    backend: 'webgpu',
+    variant: 'fp32',
+    size: side,
+    network: sizeOf(side),
+    tileRows: side,
+    peakBytes: 0,
+    reason: '',
+    considered: [],
+  } as unknown as Plan;
+}
+
+function sizeOf(side: number) {
+  return { width: side, height: side, contentWidth: side, contentHeight: side };
 }
 
 async function bytesAt(url: string): Promise<ArrayBuffer> {

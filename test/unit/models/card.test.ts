@@ -8,7 +8,7 @@ const catalogue = parseCatalogue(JSON.parse(readFileSync('models/catalogue.json'
 const cardText = readFileSync(`${folder}card.json`, 'utf8');
 const card = parseCard(JSON.parse(cardText));
 const files = [
-  ...Object.values(card.variants).flatMap((variant) => Object.values(variant?.graphs ?? {})),
+  ...Object.values(card.onnx),
   card.weights.tensors,
   ...card.weights.shards,
 ];

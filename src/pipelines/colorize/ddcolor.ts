@@ -1,0 +1,261 @@
+import {
+  attention,
+  blur,
+  depthwise,
+  groupsOf,
+  layerNorm,
+  layerNormAndSum,
+  operand,
+  product,
+  vector,
+  withPosition,
+  wordOfFloat,
+  words,
+  type Features,
+  type Gather,
+} from '../../runtime/network/operations.ts';
+import { Program, type Tensor } from '../../runtime/network/program.ts';
+import { paintProduct } from '../../runtime/kernels/product.ts';
+import abCode from '../../runtime/kernels/ab.wgsl?raw';
+import colourKernelCode from '../../runtime/kernels/colour-kernel.wgsl?raw';
+import grayCode from '../../runtime/kernels/gray.wgsl?raw';
+import type { DdcolorWeights } from './ddcolor-weights.ts';
+
+/** What the gray itself adds to ab: ab = blurred + slope · gray + offset, in Lab units. */
+export type GrayTerm = { slope: readonly [number, number]; offset: readonly [number, number] };
+
+/** A DDColor at one size, ready to be planned or opened. */
+export type Ddcolor = {
+  program: Program;
+  /** Input `[height, width]`: gray 0–1. */
+  gray: Tensor;
+  /** Output `[2, height, width]`: ab in Lab units. */
+  ab: Tensor;
+};
+
+const ENCODER_EPSILON = 1e-6;
+const DECODER_EPSILON = 1e-5;
+/** Cells of the features make 4 × 4 pixels. */
+const CELL = 4;
+
+/**
+ * DDColor (Kang et al. 2023, arXiv 2212.11613) as dispatches: a ConvNeXt encoder, three upsampling blocks,
+ * a decoder of colour queries, and `paint`. All that follows the last ReLU is linear and folded exactly:
+ * neither query maps nor features at full size ever exist.
+ * @param width, height of the gray, multiples of 32.
+ * @param tileRows rows of ab that one submission of `paint` makes; a multiple of 4.
+ */
+export function ddcolor(
+  weights: DdcolorWeights,
+  width: number,
+  height: number,
+  grayTerm: GrayTerm,
+  tileRows: number,
+): Ddcolor {
+  const program = new Program();
+  const gray = program.keptTensor(width * height, 'f32');
+  const ab = program.keptTensor(2 * width * height, 'f32');
+  const skips = encoder(program, weights, normalised(program, gray, width, height));
+  const levels = pixelDecoder(program, weights, skips);
+  const kernel = colourDecoder(program, weights, levels);
+  const features = levels.at(-1)!;
+  for (let row = 0; row < height; row += tileRows) {
+    const end = Math.min(row + tileRows, height);
+    paint(program, weights, { features, kernel, gray, ab, grayTerm }, row, end);
+  }
+  return { program, gray, ab };
+}
+
+function normalised(program: Program, gray: Tensor, width: number, height: number): Features {
+  const value = program.tensor(4 * width * height);
+  program.add({
+    label: 'gray',
+    kernel: { name: 'gray', code: grayCode, constants: {} },
+    uniform: words(width * height),
+    operands: [operand(gray), operand(value)],
+    workgroups: groupsOf(width * height),
+    macs: 0,
+  });
+  return { value, width, height, channels: 4 };
+}
+
+/** @returns the four stages before their norms, fine to coarse. */
+function encoder(program: Program, weights: DdcolorWeights, gray: Features): Features[] {
+  const stages: Features[] = [];
+  let x = gray;
+  weights.depths.forEach((depth, i) => {
+    if (i === 0) {
+      x = product(program, 'enc.down.0', { input: x, ...weights.convolution('enc.down.0.0'), gather: STEM });
+      x = layerNorm(program, 'enc.down.0', x, weights.norm('enc.down.0.1'), ENCODER_EPSILON);
+    } else {
+      x = layerNorm(program, `enc.down.${i}`, x, weights.norm(`enc.down.${i}.0`), ENCODER_EPSILON);
+      x = product(program, `enc.down.${i}`, {
+        input: x,
+        ...weights.convolution(`enc.down.${i}.1`),
+        gather: DOWN,
+      });
+    }
+    for (let j = 0; j < depth; j++) x = block(program, weights, `enc.stages.${i}.${j}`, x);
+    stages.push(x);
+  });
+  return stages;
+}
+
+const STEM: Gather = { kernel: 4, stride: 4, padding: 0 };
+const DOWN: Gather = { kernel: 2, stride: 2, padding: 0 };
+const SAME: Gather = { kernel: 3, stride: 1, padding: 1 };
+
+function block(program: Program, weights: DdcolorWeights, name: string, input: Features): Features {
+  const { matrix, scaleAndBias } = weights.depthwise(`${name}.dw`);
+  let x = depthwise(program, `${name}.dw`, input, matrix, scaleAndBias);
+  x = layerNorm(program, `${name}.norm`, x, weights.norm(`${name}.norm`), ENCODER_EPSILON);
+  x = product(program, `${name}.up`, { input: x, ...weights.linear(`${name}.up`), activation: 'gelu' });
+  return product(program, `${name}.down`, {
+    input: x,
+    ...weights.linear(`${name}.down`, `${name}.gamma`),
+    isScaled: true,
+    residual: input.value,
+  });
+}
+
+/** @returns features at strides 16, 8 and 4. */
+function pixelDecoder(program: Program, weights: DdcolorWeights, stages: Features[]): Features[] {
+  const levels: Features[] = [];
+  let x = layerNorm(program, 'enc.norms.3', stages[3]!, weights.norm('enc.norms.3'), ENCODER_EPSILON);
+  for (let i = 0; i < 3; i++) {
+    const name = `f${i}`;
+    const skip = stages[2 - i]!;
+    const up = weights.shuffled(`${name}.up.conv`);
+    x = product(program, `${name}.up`, { input: x, ...up, activation: 'relu', isShuffled: true });
+    const stride = x.channels + skip.channels;
+    const into = program.tensor(x.width * x.height * stride);
+    blur(program, `${name}.blur`, x, { into, stride });
+    const affine = weights.normThenBatchNorm(`enc.norms.${2 - i}`, `${name}.sbn`);
+    layerNorm(program, `${name}.skip`, skip, affine, ENCODER_EPSILON, {
+      into,
+      stride,
+      offset: x.channels,
+      isRectified: true,
+    });
+    x = product(program, `${name}.conv`, {
+      input: { ...x, value: into, channels: stride },
+      ...weights.convolution(`${name}.conv`, `${name}.bn`),
+      gather: SAME,
+      activation: 'relu',
+      isScaled: true,
+    });
+    levels.push(x);
+  }
+  return levels;
+}
+
+/** @returns the colour kernel `[2, channels]` of the last level. */
+function colourDecoder(program: Program, weights: DdcolorWeights, levels: Features[]): Tensor {
+  const { queries, layers } = weights;
+  const linear = (label: string, input: Features, activation: 'none' | 'relu' = 'none') =>
+    product(program, label, { input, ...weights.linear(label), activation });
+  const memories = levels.map((level, i) => {
+    const memory = product(program, `proj.${i}`, { input: level, ...weights.projection(i) });
+    return { memory, placed: withPosition(program, `proj.${i}.position`, memory) };
+  });
+  const attend = (name: string, query: Features, key: Features, value: Features, rest: Features) => {
+    const mixed = attention(
+      program,
+      name,
+      linear(`${name}.q`, query),
+      linear(`${name}.k`, key),
+      linear(`${name}.v`, value),
+    );
+    const out = weights.linear(`${name}.o`);
+    return product(program, `${name}.o`, { input: mixed, ...out, residual: rest.value });
+  };
+  const constant = { width: queries, height: 1, channels: weights.queryChannels };
+  let x: Features = { ...constant, value: weights.query };
+  let placed: Features = { ...constant, value: weights.placedQuery };
+  const normAndPlace = (name: string, sum: Features) =>
+    layerNormAndSum(program, name, sum, weights.norm(name), DECODER_EPSILON, weights.queryPosition);
+  for (let i = 0; i < layers; i++) {
+    const name = `layers.${i}`;
+    const level = memories[i % memories.length]!;
+    const crossed = attend(`${name}.ca`, placed, level.placed, level.memory, x);
+    ({ output: x, sum: placed } = normAndPlace(`${name}.n1`, crossed));
+    const mixed = attend(`${name}.sa`, placed, placed, x, x);
+    x = layerNorm(program, `${name}.n2`, mixed, weights.norm(`${name}.n2`), DECODER_EPSILON);
+    const wide = linear(`${name}.f1`, x, 'relu');
+    const narrow = weights.linear(`${name}.f2`);
+    const sum = product(program, `${name}.f2`, { input: wide, ...narrow, residual: x.value });
+    if (i === layers - 1) {
+      x = layerNorm(program, `${name}.n3`, sum, weights.norm(`${name}.n3`), DECODER_EPSILON);
+    } else ({ output: x, sum: placed } = normAndPlace(`${name}.n3`, sum));
+  }
+  x = layerNorm(program, 'norm', x, weights.norm('norm'), DECODER_EPSILON);
+  x = linear('embed.0', x, 'relu');
+  x = linear('embed.2', x, 'relu');
+  x = linear('embed.4', x);
+  const kernel = program.tensor(2 * x.channels, 'f32');
+  program.add({
+    label: 'mix',
+    kernel: { name: 'colour-kernel', code: colourKernelCode, constants: {} },
+    uniform: words(queries, x.channels / 4),
+    operands: [operand(x.value), vector(weights.refine), operand(kernel)],
+    workgroups: groupsOf((2 * x.channels) / 4),
+    macs: 2 * queries * x.channels,
+  });
+  return kernel;
+}
+
+type PaintInputs = {
+  features: Features;
+  kernel: Tensor;
+  gray: Tensor;
+  ab: Tensor;
+  grayTerm: GrayTerm;
+};
+
+/** Rows of ab from the features: sixteen sub-pixels a cell, each contracted at once, then the blur. */
+function paint(
+  program: Program,
+  weights: DdcolorWeights,
+  { features, kernel, gray, ab, grayTerm }: PaintInputs,
+  firstRow: number,
+  endRow: number,
+): void {
+  const { width, channels } = features;
+  const haloCells = firstRow > 0 ? 1 : 0;
+  const firstCell = (firstRow / CELL - haloCells) * width;
+  const endCell = (endRow / CELL) * width;
+  const { matrix, scaleAndBias } = weights.paint;
+  const shuffled = program.tensor(2 * CELL * CELL * (endCell - firstCell), 'f32');
+  program.add({
+    label: 'paint',
+    kernel: paintProduct(),
+    uniform: words(endCell, channels / 4, channels / 4, channels / 4, firstCell, width),
+    operands: [
+      operand(features.value),
+      operand(matrix),
+      vector(scaleAndBias),
+      operand(kernel),
+      operand(shuffled),
+    ],
+    workgroups: [CELL * CELL, Math.ceil((endCell - firstCell) / 64), 1],
+    weights: matrix,
+    macs: (endCell - firstCell) * channels * channels * CELL * CELL,
+    beginsSubmission: true,
+  });
+  const { slope, offset } = grayTerm;
+  program.add({
+    label: 'ab',
+    kernel: { name: 'ab', code: abCode, constants: {} },
+    uniform: words(
+      CELL * width,
+      firstRow,
+      endRow,
+      CELL * features.height,
+      CELL * haloCells,
+      ...[...slope, ...offset].map(wordOfFloat),
+    ),
+    operands: [operand(shuffled), operand(gray), operand(ab)],
+    workgroups: groupsOf((endRow - firstRow) * CELL * width),
+    macs: 0,
+  });
+}

@@ -1,0 +1,307 @@
+import attentionMergeCode from '../kernels/attention-merge.wgsl?raw';
+import attentionCode from '../kernels/attention.wgsl?raw';
+import blurCode from '../kernels/blur.wgsl?raw';
+import depthwiseCode from '../kernels/depthwise.wgsl?raw';
+import layerNormCode from '../kernels/layer-norm.wgsl?raw';
+import positionCode from '../kernels/position.wgsl?raw';
+import { matrixProduct, type Epilogue, type ProductTile } from '../kernels/product.ts';
+import type { Matrix, Operand, Program, Tensor, Value, Vector } from './program.ts';
+
+/** Threads of a workgroup in the kernels that go through a picture element by element. */
+const GROUP = 64;
+/** WebGPU's limit along one side of a dispatch. */
+const MOST_GROUPS = 65_535;
+
+/** A picture of features: `height` × `width` rows of `channels`. */
+export type Features = {
+  readonly value: Value;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+};
+
+/** How a convolution gathers its input; absent for a plain product. */
+export type Gather = { kernel: number; stride: number; padding: number };
+
+/** A matrix product of rows of features. */
+export type Product = {
+  input: Features;
+  matrix: Matrix;
+  /** Of each four channels: scale of the weights, bias, scale and shift after the activation. */
+  perChannel: Vector;
+  gather?: Gather;
+  activation?: Epilogue['activation'];
+  isScaled?: boolean;
+  residual?: Value;
+  /** Channels are four sub-pixels of a picture of twice the sides. */
+  isShuffled?: boolean;
+};
+
+/** @returns the new features. */
+export function product(program: Program, label: string, options: Product): Features {
+  const { input, matrix, gather, residual, isShuffled = false } = options;
+  const width = gather ? sideAfter(input.width, gather) : input.width;
+  const height = gather ? sideAfter(input.height, gather) : input.height;
+  const rows = width * height;
+  const channels = isShuffled ? matrix.channels / 4 : matrix.channels;
+  const output = program.tensor(rows * matrix.channels);
+  const tile = tileFor(rows, matrix.channels);
+  const kernel = matrixProduct(tile, gather !== undefined, {
+    activation: options.activation ?? 'none',
+    isScaled: options.isScaled ?? false,
+    hasResidual: residual !== undefined,
+    isShuffled,
+  });
+  program.add({
+    label,
+    kernel,
+    uniform: words(
+      rows,
+      matrix.channels / 4,
+      matrix.depth / 4,
+      input.channels / 4,
+      channels / 4,
+      0,
+      width,
+      input.width,
+      input.height,
+      gather?.kernel ?? 1,
+      gather?.stride ?? 1,
+      gather?.padding ?? 0,
+      input.channels / 4,
+      channels / 4,
+    ),
+    operands: [
+      operand(input.value),
+      operand(matrix),
+      vector(options.perChannel),
+      operand(output),
+      ...(residual ? [operand(residual)] : []),
+    ],
+    workgroups: [
+      Math.ceil(matrix.channels / tile.channels),
+      Math.ceil(rows / tile.rows),
+      1,
+    ],
+    weights: matrix,
+    macs: rows * matrix.depth * matrix.channels,
+  });
+  const scale = isShuffled ? 2 : 1;
+  return { value: output, width: scale * width, height: scale * height, channels };
+}
+
+/** Depthwise convolution 7 × 7 with padding 3. @param perChannel of each four channels: scale and bias. */
+export function depthwise(
+  program: Program,
+  label: string,
+  input: Features,
+  matrix: Matrix,
+  perChannel: Vector,
+): Features {
+  const { width, height, channels } = input;
+  const output = program.tensor(width * height * channels);
+  const quarterWidth = Math.ceil(width / 4);
+  program.add({
+    label,
+    kernel: { name: 'depthwise', code: depthwiseCode, constants: {} },
+    uniform: words(channels / 4, width, height, quarterWidth),
+    operands: [operand(input.value), operand(matrix), vector(perChannel), operand(output)],
+    workgroups: groupsOf((channels / 4) * quarterWidth * height),
+    weights: matrix,
+    macs: width * height * channels * 49,
+  });
+  return { ...input, value: output };
+}
+
+/** Where a layer norm writes: features of its own, or some channels of wider rows. */
+export type NormTarget = { into?: Tensor; stride?: number; offset?: number };
+
+/** Layer norm over channels. @param affine of each four channels: scale and shift. */
+export function layerNorm(
+  program: Program,
+  label: string,
+  input: Features,
+  affine: Vector,
+  epsilon: number,
+  options: NormTarget & { isRectified?: boolean } = {},
+): Features {
+  const output = options.into ?? program.tensor(elementsOf(input));
+  program.add(normStep(label, input, affine, epsilon, output, options));
+  return { ...input, value: output };
+}
+
+/** Layer norm that also gives its result with a constant added. @returns both. */
+export function layerNormAndSum(
+  program: Program,
+  label: string,
+  input: Features,
+  affine: Vector,
+  epsilon: number,
+  addend: Vector,
+): { output: Features; sum: Features } {
+  const output = program.tensor(elementsOf(input));
+  const sum = program.tensor(elementsOf(input));
+  const step = normStep(label, input, affine, epsilon, output, {});
+  program.add({
+    ...step,
+    kernel: { ...step.kernel, constants: { RELU: false, SUM: true } },
+    operands: [...step.operands, vector(addend), operand(sum)],
+  });
+  return { output: { ...input, value: output }, sum: { ...input, value: sum } };
+}
+
+function normStep(
+  label: string,
+  input: Features,
+  affine: Vector,
+  epsilon: number,
+  output: Tensor,
+  options: NormTarget & { isRectified?: boolean },
+) {
+  const rows = input.width * input.height;
+  const stride = options.stride ?? input.channels;
+  return {
+    label,
+    kernel: {
+      name: 'layer-norm',
+      code: layerNormCode,
+      constants: { RELU: options.isRectified ?? false, SUM: false },
+    },
+    uniform: words(
+      rows,
+      input.channels / 4,
+      stride / 4,
+      (options.offset ?? 0) / 4,
+      wordOfFloat(epsilon),
+    ),
+    operands: [operand(input.value), vector(affine), operand(output)],
+    workgroups: folded(Math.ceil(rows / 2)),
+    macs: 0,
+  };
+}
+
+/** The blur after a pixel shuffle, into the first channels of rows of `stride` channels. */
+export function blur(
+  program: Program,
+  label: string,
+  input: Features,
+  target?: { into: Tensor; stride: number },
+): Features {
+  const { width, height, channels } = input;
+  const output = target?.into ?? program.tensor(elementsOf(input));
+  program.add({
+    label,
+    kernel: { name: 'blur', code: blurCode, constants: {} },
+    uniform: words(channels / 4, width, height, (target?.stride ?? channels) / 4),
+    operands: [operand(input.value), operand(output)],
+    workgroups: groupsOf((width * height * channels) / 4),
+    macs: 0,
+  });
+  return { ...input, value: output };
+}
+
+/** Adds the sine position code. */
+export function withPosition(program: Program, label: string, input: Features): Features {
+  const { width, height, channels } = input;
+  const output = program.tensor(elementsOf(input));
+  program.add({
+    label,
+    kernel: { name: 'position', code: positionCode, constants: {} },
+    uniform: words(channels / 4, width, height),
+    operands: [operand(input.value), operand(output)],
+    workgroups: groupsOf((width * height * channels) / 4),
+    macs: 0,
+  });
+  return { ...input, value: output };
+}
+
+/** Channels of one head: the kernel keeps them in registers. */
+export const HEAD_CHANNELS = 32;
+/** Keys that one workgroup goes through, at least; and most shares of them. */
+const LEAST_KEYS = 256;
+const MOST_SHARES = 32;
+
+/** Scaled dot-product attention of heads of 32 channels, without a tensor of scores. */
+export function attention(
+  program: Program,
+  label: string,
+  query: Features,
+  key: Features,
+  value: Features,
+): Features {
+  const queries = query.width * query.height;
+  const keys = key.width * key.height;
+  const heads = query.channels / HEAD_CHANNELS;
+  const keysEach = Math.max(LEAST_KEYS, Math.ceil(keys / MOST_SHARES));
+  const count = Math.ceil(keys / keysEach);
+  const shares = program.tensor(count * queries * heads * (HEAD_CHANNELS + 4), 'f32');
+  program.add({
+    label,
+    kernel: { name: 'attention', code: attentionCode, constants: {} },
+    uniform: words(
+      queries,
+      keys,
+      query.channels / 4,
+      keysEach,
+      wordOfFloat(1 / Math.sqrt(HEAD_CHANNELS)),
+    ),
+    operands: [operand(query.value), operand(key.value), operand(value.value), operand(shares)],
+    workgroups: [count, heads, Math.ceil(queries / 128)],
+    macs: 2 * queries * keys * query.channels,
+  });
+  const output = program.tensor(elementsOf(query));
+  program.add({
+    label: `${label}.merge`,
+    kernel: { name: 'attention-merge', code: attentionMergeCode, constants: {} },
+    uniform: words(queries, heads, count),
+    operands: [operand(shares), operand(output)],
+    workgroups: [Math.ceil((queries * query.channels) / 4 / GROUP), 1, 1],
+    macs: 0,
+  });
+  return { ...query, value: output };
+}
+
+/** Small products keep more of the GPU busy in small tiles. */
+function tileFor(rows: number, channels: number): ProductTile {
+  const isSmall = Math.ceil(rows / 64) * Math.ceil(channels / 64) < FEW_TILES;
+  return isSmall ? { rows: 32, channels: 32 } : { rows: 64, channels: 64 };
+}
+const FEW_TILES = 128;
+
+function sideAfter(side: number, { kernel, stride, padding }: Gather): number {
+  return Math.floor((side + 2 * padding - kernel) / stride) + 1;
+}
+
+/** What binds a tensor or a matrix. */
+export function operand(value: Value): Operand {
+  return 'depth' in value ? { kind: 'matrix', matrix: value } : { kind: 'tensor', tensor: value };
+}
+
+function elementsOf({ width, height, channels }: Features): number {
+  return width * height * channels;
+}
+
+/** What binds fp32 numbers. */
+export function vector(value: Vector): Operand {
+  return { kind: 'vector', vector: value };
+}
+
+/** Workgroups for so many threads, over two sides where one is too short. */
+export function groupsOf(threads: number): [number, number, number] {
+  return folded(Math.ceil(threads / GROUP));
+}
+
+function folded(groups: number): [number, number, number] {
+  const rows = Math.ceil(groups / MOST_GROUPS);
+  return [Math.ceil(groups / rows), rows, 1];
+}
+
+/** A uniform of 32-bit words. */
+export function words(...values: number[]): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from(values);
+}
+
+/** A float32 as the word of its bits. */
+export function wordOfFloat(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0]!;
+}

@@ -1,0 +1,33 @@
+import type { Gpu } from '../gpu.ts';
+
+/** Compiled kernels of one device by their code: networks of every size share them. */
+export class Pipelines {
+  readonly #gpu: Gpu;
+  readonly #compiled = new Map<string, Promise<GPUComputePipeline>>();
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  /** A kernel, compiled once, off the thread. A failure is forgotten. @throws {AppError} `gpu/*`. */
+  get(label: string, code: string): Promise<GPUComputePipeline> {
+    const held = this.#compiled.get(code);
+    if (held) return held;
+    const compiling = this.#compile(label, code);
+    this.#compiled.set(code, compiling);
+    compiling.catch(() => this.#compiled.delete(code));
+    return compiling;
+  }
+
+  async #compile(label: string, code: string): Promise<GPUComputePipeline> {
+    const { device } = this.#gpu;
+    const pipeline = await this.#gpu.guard(() =>
+      device.createComputePipelineAsync({
+        label,
+        layout: 'auto',
+        compute: { module: device.createShaderModule({ label, code }) },
+      }),
+    );
+    return pipeline;
+  }
+}
