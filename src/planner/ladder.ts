@@ -10,7 +10,9 @@ import { refusal, rungAt, variantsInOrder, withSmallerTiles, type Rung } from '.
 export type RungName = Pick<Rung, 'backend' | 'model' | 'variant' | 'size' | 'tileRows'>;
 
 /** Times that a GPU may be lost or hang before the processor takes over. */
-const LOSSES_BEARABLE = 1;
+const MOST_HANGS = 1;
+/** The same for workers that die on it: each takes decoding and loading with it. */
+const MOST_CRASHES = 3;
 
 /**
  * What to try next when a run fails, for one photograph. Short of memory it goes down tile → size →
@@ -28,7 +30,8 @@ export class Ladder {
   /** On the GPU: predicted bytes of the smallest peak that failed, and the smallest size that hung. */
   #leastFailedBytes = Infinity;
   #leastHungSize = Infinity;
-  #losses = 0;
+  #hangs = 0;
+  #crashes = 0;
   #hasTiled = false;
   #plan: Plan;
 
@@ -91,11 +94,12 @@ export class Ladder {
   #note(kind: FailureKind, failed: Rung): void {
     this.#failed.add(nameOf(failed));
     if (failed.backend === 'wasm') return;
-    if (kind === 'memory' || kind === 'crash') {
+    if (kind === 'crash') this.#crashes++;
+    if (kind === 'memory' || kind === 'heap' || kind === 'crash') {
       this.#leastFailedBytes = Math.min(this.#leastFailedBytes, failed.peakBytes);
     } else if (kind === 'hang') {
       this.#leastHungSize = Math.min(this.#leastHungSize, failed.size);
-      this.#losses++;
+      this.#hangs++;
     } else if (kind === 'numbers') {
       this.#distrusted.add(`${failed.model}/${failed.variant}`);
     }
@@ -104,28 +108,29 @@ export class Ladder {
   #below(kind: FailureKind, failed: Rung, card: ModelCard): Rung | null {
     switch (kind) {
       case 'memory':
-        return (
-          this.#tiled(failed) ??
-          this.#smaller(failed, card) ??
-          this.#lighter(failed, card) ??
-          this.#otherModel(failed, card) ??
-          this.#onProcessor()
-        );
+        return this.#tiled(failed) ?? this.#withLess(failed, card);
+      case 'heap':
+        return this.#withLess(failed, card);
       case 'crash':
-        return (
-          this.#smaller(failed, card) ??
-          this.#lighter(failed, card) ??
-          this.#otherModel(failed, card) ??
-          this.#onProcessor()
-        );
+        if (this.#crashes > MOST_CRASHES) return this.#onProcessor();
+        return this.#withLess(failed, card);
       case 'hang':
-        if (this.#losses > LOSSES_BEARABLE) return this.#onProcessor();
+        if (this.#hangs > MOST_HANGS) return this.#onProcessor();
         return this.#smaller(failed, card) ?? this.#tiled(failed) ?? this.#onProcessor();
       case 'numbers':
         return this.#otherVariant(failed, card) ?? this.#onProcessor();
       case 'gone':
         return this.#onProcessor();
     }
+  }
+
+  #withLess(failed: Rung, card: ModelCard): Rung | null {
+    return (
+      this.#smaller(failed, card) ??
+      this.#lighter(failed, card) ??
+      this.#otherModel(failed, card) ??
+      this.#onProcessor()
+    );
   }
 
   /** The processor has sizes and smaller models to give up, and nothing else. */

@@ -93,6 +93,16 @@ test.each(['gpu/device-lost', 'gpu/stalled'] as const)(
   },
 );
 
+test('a worker that dies again and again is given less, and then the processor', () => {
+  expect(rungs(ladderOn(DESKTOP), 'worker/crashed').slice(0, 5).map(told)).toEqual([
+    'webgpu heavy int8 512 512',
+    'webgpu heavy int8 384 384',
+    'webgpu heavy int8 256 256',
+    'webgpu heavy int8 128 128',
+    'wasm heavy fp32 512 512',
+  ]);
+});
+
 test('an adapter that vanished leaves the processor only', () => {
   expect(ladderOn(DESKTOP).fail({ code: 'gpu/unavailable' })).toMatchObject({ backend: 'wasm' });
   expect(ladderOn(machine(null)).fail({ code: 'gpu/unavailable' })).toBeNull();
