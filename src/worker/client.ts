@@ -153,7 +153,7 @@ export class OpenPhotograph {
         remote.colorize(job, this.#id, wish, memory.failed, listen),
       );
     try {
-      const { report, chroma } = await memory.outlive(send);
+      const { report, chroma } = await memory.outlive(send, () => this.#engine.life?.replace());
       if (version === this.#version) this.#chroma = chroma;
       return report;
     } catch (error) {

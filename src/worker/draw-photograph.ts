@@ -4,91 +4,57 @@ import { readMetadata } from '../image/metadata/read-metadata.ts';
 import type { Photograph } from '../image/photograph.ts';
 import { colouringOf, type Colouring } from '../pipelines/colorize/colouring.ts';
 import { drawView, encodeColoured, type StripeListener } from '../pipelines/colorize/draw.ts';
-import { profileOf } from '../planner/profile.ts';
 import { cpuPainter } from '../runtime/painter.ts';
-import { AppError } from '../shared/errors.ts';
 import { version } from '../../package.json';
-import type { Equipment } from './equipment.ts';
-import type { Gallery, HeldPhotograph } from './gallery.ts';
+import type { HeldPhotograph } from './gallery.ts';
 import type { SavedPicture, SaveRequest, StageTimes, ViewRequest } from './protocol.ts';
+import { drawFound } from './steady-colouring.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Draws with some colours: a view, or a file. */
 type Draw<T> = (colouring: Colouring) => Promise<T>;
 
 /** Draws a view of an open photograph. @throws {AppError} where it is not open or has no colours yet. */
 export async function viewPhotograph(
-  equipment: Equipment,
-  gallery: Gallery,
+  workshop: Workshop,
   id: string,
   request: ViewRequest,
 ): Promise<ImageBitmap> {
-  const { held, photograph } = await gallery.get(id);
+  const { held, photograph } = await workshop.gallery.get(id);
   const look = request.of === 'original' ? PLAIN_LOOK : request.look;
   const draw: Draw<ImageBitmap> = async (colouring) =>
     createImageBitmap(await drawView(photograph, colouring, request, look));
   if (request.of === 'original') return drawOriginal(held, photograph, draw);
-  return drawFound(equipment, gallery, held, draw);
+  return drawFound(workshop, held, draw);
 }
 
 /** Writes the coloured picture at its own size as a file. @throws {AppError} `output/failed`, `job/aborted`. */
 export async function savePhotograph(
-  equipment: Equipment,
-  gallery: Gallery,
+  workshop: Workshop,
   id: string,
   request: SaveRequest,
   onStripe: StripeListener,
   signal: AbortSignal,
 ): Promise<SavedPicture> {
   const startedAt = performance.now();
-  const { held, photograph } = await gallery.get(id);
+  const { held, photograph } = await workshop.gallery.get(id);
   const { format, quality, look } = request;
-  const modelName = held.found?.modelName ?? '';
+  const { modelName = '', made = '' } = held.found ?? {};
   let upsample = 0;
-  const picture = await drawFound(equipment, gallery, held, (colouring) => {
+  const picture = await drawFound(workshop, held, (colouring) => {
     const measured = timed(colouring, (ms) => (upsample += ms));
     return encodeColoured(photograph, measured, look, { format, quality, signal, onStripe });
   });
   const source = await readMetadata(held.file);
-  const blob = await markAsMachineColoured(picture, format, { model: modelName, version }, source);
+  const blob = await markAsMachineColoured(
+    picture,
+    format,
+    { model: modelName, version, made },
+    source,
+  );
   const encode = performance.now() - startedAt - upsample;
   const ms: StageTimes = { decode: 0, load: 0, infer: 0, upsample, encode };
   return { blob, width: photograph.lightness.width, height: photograph.lightness.height, ms };
-}
-
-/**
- * Draws with the found colours. Where the GPU fails at it, it is given up and the processor draws:
- * the colours are small, and kept beside the GPU.
- */
-async function drawFound<T>(
-  equipment: Equipment,
-  gallery: Gallery,
-  held: HeldPhotograph,
-  draw: Draw<T>,
-): Promise<T> {
-  try {
-    return await useFound(equipment, held, draw);
-  } catch (error) {
-    if (!(error instanceof AppError) || !error.code.startsWith('gpu/')) throw error;
-    await equipment.giveUpGpu(error.message);
-    gallery.dropColourings();
-    return useFound(equipment, held, draw);
-  }
-}
-
-/** The found colours, fitted again where their painter let them go. */
-async function useFound<T>(equipment: Equipment, held: HeldPhotograph, draw: Draw<T>): Promise<T> {
-  if (held.colouring) return held.colouring.use(draw);
-  const { found } = held;
-  if (!found) throw new AppError('bug/invariant', 'This photograph has no colours yet.');
-  const { backend } = profileOf(equipment.facts, 'auto');
-  const painter = backend === 'webgpu' ? (await equipment.place('webgpu')).painter : null;
-  const fitted = painter
-    ? colouringOf(painter, await painter.fit(found.chroma))
-    : colouringOf(cpuPainter, await cpuPainter.fit(found.chroma));
-  // A run, or another view, may have come first: its colours are no older than these.
-  if (held.colouring || held.found !== found) fitted.dispose();
-  else held.colouring = fitted;
-  return useFound(equipment, held, draw);
 }
 
 /** Draws the file's own colours (a gray one has none), on the processor: they are looked at, not dragged. */

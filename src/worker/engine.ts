@@ -4,6 +4,7 @@ import { outcomeOf } from '../shared/outcome.ts';
 import { savePhotograph, viewPhotograph } from './draw-photograph.ts';
 import { Equipment } from './equipment.ts';
 import { Gallery } from './gallery.ts';
+import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
 import { Jobs } from './jobs.ts';
 import { runColorize } from './run-colorize.ts';
 import type {
@@ -15,10 +16,15 @@ import type {
   Progress,
 } from './protocol.ts';
 
-/** The engine behind the protocol: photographs held open, what they run on, and their jobs. */
-export function createEngine(catalogue: URL): EngineApi {
-  const equipment = Equipment.open(catalogue);
+/**
+ * The engine behind the protocol: photographs held open, what they run on, and their jobs.
+ * @param limits how long GPU work may take before it counts as stalled.
+ */
+export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): EngineApi {
   const gallery = new Gallery();
+  const equipment = Equipment.open(catalogue, () => gallery.dropColourings());
+  const patience = new GpuPatience(limits);
+  const workshop = async () => ({ equipment: await equipment, gallery, patience });
   const jobs = new Jobs();
   return {
     machine: () => outcomeOf(async () => describeMachine(await equipment)),
@@ -27,12 +33,11 @@ export function createEngine(catalogue: URL): EngineApi {
     colorize: (job, id, wish, after, onProgress) =>
       outcomeOf(() =>
         jobs.runInTurn(job, async (signal) =>
-          runColorize(await equipment, gallery, id, wish, after, heardBy(onProgress), signal),
+          runColorize(await workshop(), id, wish, after, heardBy(onProgress), signal),
         ),
       ),
     restore: (id, chroma) => outcomeOf(() => restore(gallery, id, chroma)),
-    view: (id, request) =>
-      outcomeOf(async () => viewPhotograph(await equipment, gallery, id, request)),
+    view: (id, request) => outcomeOf(async () => viewPhotograph(await workshop(), id, request)),
     save: (job, id, request, onProgress) =>
       outcomeOf(() =>
         jobs.runInTurn(job, async (signal) => {
@@ -40,7 +45,7 @@ export function createEngine(catalogue: URL): EngineApi {
           const onStripe = (stripe: number, stripes: number) =>
             void tell({ stage: 'upsample', stripe, stripes });
           void tell({ stage: 'encode' });
-          return savePhotograph(await equipment, gallery, id, request, onStripe, signal);
+          return savePhotograph(await workshop(), id, request, onStripe, signal);
         }),
       ),
     close: (id) => outcomeOf(() => gallery.close(id)),
@@ -57,7 +62,6 @@ async function describeMachine(equipment: Equipment): Promise<Machine> {
     gpuProblem: equipment.gpuProblem,
     deviceMemoryGiB: equipment.facts.deviceMemoryGiB,
     wasmThreads: equipment.wasmThreads,
-    runtimeBuild: equipment.runtimeBuild,
     storage: await equipment.storage(),
   };
 }

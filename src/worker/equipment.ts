@@ -1,6 +1,7 @@
 import { ContentStore } from '../models/store.ts';
 import { Model } from '../models/model.ts';
 import type { GpuPlace, Place, WasmPlace } from '../pipelines/colorize/place.ts';
+import { NO_HISTORY } from '../planner/history.ts';
 import type { MachineFacts } from '../planner/profile.ts';
 import { GpuPainter } from '../runtime/gpu-painter.ts';
 import { findAdapter, Gpu } from '../runtime/gpu.ts';
@@ -59,6 +60,10 @@ export class Equipment {
     return {
       adapter: this.adapterReport,
       deviceMemoryGiB: deviceMemory(),
+      mobile: null,
+      isHalfProven: false,
+      history: NO_HISTORY,
+      now: Date.now(),
     };
   }
 
@@ -139,9 +144,11 @@ export class Equipment {
   /** onnxruntime on wasm, fetched where it is not here. @throws {AppError} `worker/blocked`, `net/*`. */
   wasmPlace(options?: LoadOptions): Promise<WasmPlace> {
     if (this.#wasmPlace) return this.#wasmPlace;
-    const place = loadRuntime(options).then(
-      (ort): WasmPlace => ({ backend: 'wasm', ort, pool: new Pool(POOL_BYTES) }),
-    );
+    const place = loadRuntime(options).then((ort): WasmPlace => ({
+      backend: 'wasm',
+      ort,
+      pool: new Pool(POOL_BYTES),
+    }));
     this.#wasmPlace = place;
     place.catch(() => (this.#wasmPlace = null));
     return place;

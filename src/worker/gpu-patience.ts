@@ -1,3 +1,4 @@
+import { AppError } from '../shared/errors.ts';
 import type { PlanReport } from './protocol.ts';
 
 /** How long GPU work may take before it counts as stalled, in milliseconds. */
@@ -32,6 +33,9 @@ const SLACK = 20;
 /** …and never less than this part of its limit. */
 const LEAST_SHARE = 1 / 4;
 
+/** A network at 1024², the largest that is offered. */
+const BEHIND_A_PASS = 4;
+
 /** What of a plan the time depends on. */
 type Work = Pick<PlanReport, 'backend' | 'modelWidth' | 'modelHeight'>;
 
@@ -40,6 +44,7 @@ export class GpuPatience {
   readonly #limits: GpuLimits;
   /** Milliseconds a pixel of the slowest run so far that ended well; null before the first. */
   #msPerPixel: number | null = null;
+  #passes = 0;
 
   constructor(limits: GpuLimits = GPU_LIMITS) {
     this.#limits = limits;
@@ -54,9 +59,17 @@ export class GpuPatience {
     return this.#limits.loadMs * factor(isSoftware);
   }
 
-  /** Until one stripe is painted, or one field fitted. */
+  /** Until one stripe is painted, or one field fitted; behind a network that runs it has to wait. */
   paintMs(isSoftware: boolean): number {
-    return this.#limits.paintMs * factor(isSoftware);
+    const { paintMs, inferMs } = this.#limits;
+    const behind = this.#passes > 0 ? BEHIND_A_PASS * inferMs : 0;
+    return (paintMs + behind) * factor(isSoftware);
+  }
+
+  /** A network runs, until the answer is called. */
+  beginPass(): () => void {
+    this.#passes++;
+    return () => void this.#passes--;
   }
 
   /** Until the colours of a plan are there. wasm has no limit here: it cannot be watched from its own thread. */
@@ -76,6 +89,11 @@ export class GpuPatience {
     const msPerPixel = inferMs / (work.modelWidth * work.modelHeight);
     this.#msPerPixel = Math.max(this.#msPerPixel ?? 0, msPerPixel);
   }
+}
+
+/** What work that passed its limit ends with. */
+export function gpuStalled(limitMs: number): AppError {
+  return new AppError('gpu/stalled', 'The GPU stopped answering.', { detail: { limitMs } });
 }
 
 function factor(isSoftware: boolean): number {

@@ -30,8 +30,6 @@ export type Machine = {
   deviceMemoryGiB: number | null;
   /** Threads that wasm may use: 1 unless the page is cross-origin isolated. */
   wasmThreads: number;
-  /** The onnxruntime-web build in use. */
-  runtimeBuild: 'jspi' | 'asyncify' | 'wasm';
   storage: StorageReport;
 };
 
@@ -92,6 +90,8 @@ export type ColorizeWish = {
   device: 'auto' | Backend;
   /** Show the smallest size first. */
   wantsPreview: boolean;
+  /** How much of the machine to take; absent, what a measurement of it found. */
+  preset?: NonNullable<Wish['preset']>;
   /** A precision in place of the planner's choice; for measuring. */
   variant?: NonNullable<Wish['variant']>;
 };

@@ -1,47 +1,46 @@
-import { colorize, type ColorizePlace, type PassListener } from '../pipelines/colorize/colorize.ts';
-import { sessionKey } from '../pipelines/colorize/network.ts';
-import { planRun, type Plan } from '../planner/plan.ts';
+import { Ladder } from '../planner/ladder.ts';
+import type { Plan } from '../planner/plan.ts';
 import { profileOf, type Profile } from '../planner/profile.ts';
+import { rungAt } from '../planner/rung.ts';
 import type { Photograph } from '../image/photograph.ts';
 import type { Model } from '../models/model.ts';
 import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts';
-import type { Transferred, TransferProgress } from '../shared/transfer.ts';
-import type { Equipment } from './equipment.ts';
-import { madeOf } from './run-words.ts';
-import type { Gallery, HeldPhotograph } from './gallery.ts';
-import type {
-  Attempt,
-  ChromaPlanes,
-  ColorizeWish,
-  PlanReport,
-  Progress,
-  RunReport,
-} from './protocol.ts';
+import { colourPass } from './colour-pass.ts';
+import type { HeldPhotograph } from './gallery.ts';
+import type { Attempt, ChromaPlanes, ColorizeWish, Progress, RunReport } from './protocol.ts';
+import { madeOf, passSentence, stepDownSentence } from './run-words.ts';
+import { reportOf, Trial } from './trial.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Tells progress; settles when the page has heard it, and never rejects. */
 type Tell = (progress: Progress) => Promise<void>;
 
-/** One run on one photograph: what its passes share. */
-type Run = {
-  equipment: Equipment;
-  gallery: Gallery;
+/** One run on one photograph: what its tries share. */
+type Run = Workshop & {
   id: string;
   held: HeldPhotograph;
   photograph: Photograph;
-  model: Model;
-  report: Omit<RunReport, 'plan'>;
+  models: readonly Model[];
+  profile: Profile;
+  wish: ColorizeWish;
+  steps: string[];
+  attempts: Attempt[];
   tell: Tell;
   signal: AbortSignal;
+  /** Whether a preview is still wanted: none has been drawn yet. */
+  wantsPreview: boolean;
 };
 
 /**
  * Plans and runs a photograph: a quick preview at the smallest size where it is wanted, then the
- * planned size. Where the GPU fails, the same photograph is run on wasm and the report says so.
- * @throws {AppError} any code; after a preview its colours stay, until the page gives back others.
+ * planned size. Where that fails, everything of the try is freed, and the same photograph is tried one
+ * rung lower, until it works or no rung is left.
+ * @param after what was tried and failed in earlier workers.
+ * @throws {AppError} any code; below the last rung the last failure's, with all tries in its detail.
+ *   After a preview its colours stay, until the page gives back others.
  */
 export async function runColorize(
-  equipment: Equipment,
-  gallery: Gallery,
+  workshop: Workshop,
   id: string,
   wish: ColorizeWish,
   after: readonly Attempt[],
@@ -49,119 +48,156 @@ export async function runColorize(
   signal: AbortSignal,
 ): Promise<{ report: RunReport; chroma: ChromaPlanes }> {
   void tell({ stage: 'read' });
+  const { equipment, gallery } = workshop;
   const { held, photograph } = await gallery.get(id);
-  const model = await equipment.model();
-  const ms = { decode: 0, load: 0, infer: 0, upsample: 0, encode: 0 };
-  const report = {
-    steps: [],
-    attempts: [...after],
-    made: '',
-    ms,
-    peakGpuBytes: 0,
-    largestGpuBufferBytes: 0,
-  };
-  const run: Run = { equipment, gallery, id, held, photograph, model, report, tell, signal };
-  if (wish.device === 'webgpu' && !equipment.facts.adapter) {
+  const models = await equipment.models();
+  await equipment.lookForGpu();
+  if (wish.device === 'webgpu' && !equipment.facts.adapter && after.length === 0) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
   }
-  const plan = await runPasses(run, wish).catch(async (thrown: unknown) => {
-    const error = toAppError(thrown);
-    if (!error.code.startsWith('gpu/') || signal.aborted) throw error;
-    const sentence = `${error.message} The processor takes over: slower, with colours as good.`;
-    run.report.steps.push(sentence);
-    await tell({ stage: 'notice', sentence });
-    await equipment.giveUpGpu(error.message);
-    gallery.dropColourings();
-    return runPasses(run, { ...wish, device: 'wasm' });
-  });
-  assert(held.found, 'A run that ended has found colours.');
-  const { chroma, modelName, made } = held.found;
-  const { width, height, ab } = chroma;
-  return { report: { ...report, plan, made }, chroma: { width, height, ab, modelName, made } };
+  const profile = profileOf(equipment.facts, wish.device, wish.preset);
+  const cards = models.map(({ card }) => card);
+  const ladder = new Ladder(profile, cards, photograph.lightness, wish);
+  const { wantsPreview } = wish;
+  const run: Run = {
+    ...{ ...workshop, id, held, photograph, models, profile, wish, tell, signal, wantsPreview },
+    ...{ steps: [], attempts: [] },
+  };
+  for (const attempt of after) await stepDown(run, ladder, attempt);
+  while (!(await tryPlan(run, ladder))) throwIfClosed(run);
+  return resultOf(run);
 }
 
-async function runPasses(run: Run, wish: ColorizeWish): Promise<PlanReport> {
-  const { equipment, model, photograph } = run;
-  const profile = profileOf(equipment.facts, wish.device);
-  const plan = planRun(profile, model.card, photograph.lightness, wish);
-  const { preview } = model.card.sizes;
-  if (wish.wantsPreview && preview < plan.size) {
-    const quick = planRun(profile, model.card, photograph.lightness, { ...wish, size: preview });
-    await runPass(run, profile, quick, 'preview');
+/** Tries the ladder's plan. @returns whether it gave colours; else the ladder stands one rung lower. */
+async function tryPlan(run: Run, ladder: Ladder): Promise<boolean> {
+  const { equipment, tell, signal } = run;
+  const { plan } = ladder;
+  const trial = new Trial(reportOf(plan, modelOf(run, plan).card), profileFor(run, plan), tell);
+  try {
+    const { preview } = modelOf(run, plan).card.sizes;
+    if (run.wantsPreview && preview < plan.size) {
+      await runPass(run, previewPlan(run, plan, preview), 'preview', trial);
+      run.wantsPreview = false;
+    }
+    await runPass(run, plan, 'final', trial);
+    run.attempts.push(trial.attempt(null));
+    void tell({ stage: 'attempt', attempt: run.attempts.at(-1)! });
+    return true;
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (signal.aborted || error.code === 'job/aborted') throw error;
+    const attempt = trial.attempt(error);
+    // Told before anything else: clearing up may take the worker with it.
+    void tell({ stage: 'attempt', attempt });
+    trial.end();
+    if (attempt.plan.backend === 'webgpu' && isOfGpu(error)) equipment.renewGpu(trial.gpu);
+    // wasm's memory never shrinks: the page goes on with this run in a new worker.
+    if (attempt.plan.backend === 'wasm' && error.code === 'memory/exhausted') throw error;
+    await stepDown(run, ladder, attempt, error);
+    return false;
+  } finally {
+    trial.end();
   }
-  return runPass(run, profile, plan, 'final');
+}
+
+/** Goes one rung below a try that failed, and says so. @throws {AppError} where there is none. */
+async function stepDown(run: Run, ladder: Ladder, attempt: Attempt, thrown?: AppError) {
+  run.attempts.push(attempt);
+  const { plan: failed, error } = attempt;
+  assert(error, 'Only a failure is stepped down from.');
+  // Of a GPU that is gone since, no rung is left to go down from.
+  if (failed.backend === 'webgpu' && run.profile.backend === 'wasm') return;
+  const next = ladder.fail(error, failed);
+  if (!next) throw lastError(run, attempt, thrown);
+  const sentence = stepDownSentence(error.code, failed, reportOf(next, modelOf(run, next).card));
+  run.steps.push(sentence);
+  await run.tell({ stage: 'notice', sentence });
 }
 
 async function runPass(
   run: Run,
-  profile: Profile,
   plan: Plan,
   pass: 'preview' | 'final',
-): Promise<PlanReport> {
-  const { equipment, held, photograph, model, report, tell, signal } = run;
-  const planReport = reportOf(plan, model);
-  const fetching = (what: Transferred) => (progress: TransferProgress) => {
-    const { fetchedBytes, ...bytes } = progress;
-    if (fetchedBytes > 0) void tell({ stage: 'fetch', what, ...bytes });
-  };
-  const place = await equipment.place(plan.backend, { signal, onFetch: fetching('engine') });
-  await makeRoom(place, model, profile, plan);
-  place.gpu?.ledger.startRun();
-  const listener: PassListener = {
-    onFetch: fetching('model'),
-    onLoad: () => void tell({ stage: 'load', model: model.card.name }),
-    onInfer: () => void tell({ stage: 'infer', pass, plan: planReport }),
-  };
-  const { chroma, colouring } = await colorize(
-    photograph,
-    plan,
-    model,
-    place,
-    report.ms,
-    listener,
-    signal,
-  );
+  trial: Trial,
+): Promise<void> {
+  const { held, tell, signal } = run;
+  const model = modelOf(run, plan);
+  const report = reportOf(plan, model.card);
+  trial.begin(report);
+  const { chroma, colouring } = await colourPass({ ...run, model, plan, pass, trial });
   if (signal.aborted || !run.gallery.holds(run.id, held)) {
     colouring.dispose();
     throw abortedError();
   }
-  held.found = { chroma, modelName: model.card.name, made: madeOf(planReport, report.attempts) };
+  held.found = { chroma, modelName: model.card.name, made: madeOf(report, run.attempts) };
   held.colouring = colouring;
-  noteMemory(report, place);
-  const { width, height } = plan.network;
-  report.steps.push(
-    `${pass === 'preview' ? 'Quick preview' : 'Coloured'} at ${width} × ${height} on ${plan.backend}, ${plan.variant}.`,
-  );
+  run.steps.push(passSentence(pass, report));
   // The preview is on the screen before the longer pass takes the processor.
-  await tell({ stage: 'colours', pass, plan: planReport });
-  return planReport;
+  await tell({ stage: 'colours', pass, plan: report });
 }
 
-/** Sessions of other sizes give way where this plan would not fit beside them. */
-async function makeRoom(
-  place: ColorizePlace,
-  model: Model,
-  profile: Profile,
-  plan: Plan,
-): Promise<void> {
-  if (!place.gpu) return;
-  const key = sessionKey(place, model, plan.variant, plan.network, 'encode');
-  const isCrowded = plan.peakBytes + place.gpu.ledger.liveBytes > profile.budgetBytes;
-  if (isCrowded && !place.pool.has(key)) await place.pool.clear();
+function previewPlan(run: Run, plan: Plan, size: number): Plan {
+  const { card } = modelOf(run, plan);
+  const { lightness } = run.photograph;
+  const rung = rungAt(profileFor(run, plan), card, lightness, plan.variant, size);
+  return { ...rung, reason: 'The quick look before the run.', considered: [] };
 }
 
-function noteMemory(report: Omit<RunReport, 'plan'>, { gpu }: ColorizePlace): void {
-  if (!gpu) return;
-  const { peakBytes, largestBufferBytes } = gpu.ledger;
-  report.peakGpuBytes = Math.max(report.peakGpuBytes, peakBytes);
-  report.largestGpuBufferBytes = Math.max(report.largestGpuBufferBytes, largestBufferBytes);
+function profileFor({ profile }: Run, { backend }: Plan): Profile {
+  return backend === profile.backend ? profile : (profile.fallback ?? profile);
 }
 
-function reportOf({ network, ...plan }: Plan, { card }: Model): PlanReport {
-  const size = {
-    modelWidth: network.width,
-    modelHeight: network.height,
-    tileRows: network.height,
+function modelOf({ models }: Run, plan: Plan): Model {
+  const model = models.find(({ card }) => card.id === plan.model);
+  assert(model, 'A plan is for one of the models it was made from.');
+  return model;
+}
+
+function resultOf({ held, attempts, steps }: Run) {
+  assert(held.found, 'A run that ended has found colours.');
+  const { chroma, modelName, made } = held.found;
+  const { width, height, ab } = chroma;
+  const ms = { decode: 0, load: 0, infer: 0, upsample: 0, encode: 0 };
+  for (const attempt of attempts) {
+    for (const stage of ['load', 'infer', 'upsample'] as const) ms[stage] += attempt.ms[stage];
+  }
+  const most = (pick: (attempt: Attempt) => number) => Math.max(...attempts.map(pick));
+  const report: RunReport = {
+    plan: attempts.at(-1)!.plan,
+    steps,
+    attempts,
+    made,
+    ms,
+    peakGpuBytes: most((attempt) => attempt.peakGpuBytes),
+    largestGpuBufferBytes: most((attempt) => attempt.largestGpuBufferBytes),
   };
-  return { ...plan, ...size, model: card.id, modelName: card.name };
+  return { report, chroma: { width, height, ab, modelName, made } };
+}
+
+/** The photograph may have been closed, or turned, between two tries. */
+function throwIfClosed({ gallery, id, held }: Run): void {
+  if (!gallery.holds(id, held)) throw abortedError();
+}
+
+/** Failures after which a device is not trusted, and its memory wanted back at once. */
+function isOfGpu({ code }: AppError): boolean {
+  return (
+    code.startsWith('gpu/') ||
+    code === 'memory/exhausted' ||
+    code === 'output/implausible' ||
+    code === 'bug/invariant'
+  );
+}
+
+/** What ended the last try, with what became of each. */
+function lastError(run: Run, { error }: Attempt, thrown?: AppError): AppError {
+  const tries = run.attempts.map(({ plan, error: failure, peakGpuBytes, budgetBytes }) => {
+    const { backend, model, variant, size, tileRows } = plan;
+    const { code, message } = failure!;
+    return { backend, model, variant, size, tileRows, code, message, peakGpuBytes, budgetBytes };
+  });
+  return new AppError(error!.code, error!.message, {
+    cause: thrown,
+    detail: { ...error!.detail, attempts: tries },
+  });
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../shared/errors.ts';
 import type { Attempt, Progress } from './protocol.ts';
 import { WorkerDied, type ProgressListener } from './worker-life.ts';
 
@@ -29,20 +30,35 @@ export class RunMemory {
   /**
    * Sends the run, and again for each worker that dies under it, with the dead one's try among the
    * failed. A worker that dies before it tried anything is replaced once: what killed it is no plan's fault.
+   * @param replaceWorker ends a worker whose memory is used up; the next call starts another.
    * @throws what `send` throws; {@link WorkerDied} where another life would not help.
    */
-  async outlive<T>(send: () => Promise<T>): Promise<T> {
-    for (let life = 1, wasIdle = false; ; life++) {
+  async outlive<T>(send: () => Promise<T>, replaceWorker: () => void): Promise<T> {
+    let wasIdle = false;
+    for (let life = 1; ; life++) {
+      const before = this.failed.length;
       try {
         return await send();
       } catch (error) {
-        if (!(error instanceof WorkerDied)) throw error;
-        const isIdle = this.#begun === null;
-        if (life === MOST_LIVES || (isIdle && wasIdle)) throw error;
-        wasIdle = isIdle;
-        await this.#bury(error);
+        if (life === MOST_LIVES) throw error;
+        if (error instanceof WorkerDied) {
+          const isIdle = this.#begun === null;
+          if (isIdle && wasIdle) throw error;
+          wasIdle = isIdle;
+          await this.#bury(error);
+        } else if (this.failed.length > before && this.#isUsedUp(error)) {
+          replaceWorker();
+        } else {
+          throw error;
+        }
       }
     }
+  }
+
+  /** wasm's memory only grows: after it ran out, nothing smaller fits into the same worker either. */
+  #isUsedUp(error: unknown): boolean {
+    const isExhausted = error instanceof AppError && error.code === 'memory/exhausted';
+    return isExhausted && this.failed.at(-1)?.plan.backend === 'wasm';
   }
 
   async #bury({ code, message, detail }: WorkerDied): Promise<void> {

@@ -17,6 +17,13 @@ export function madeOf(plan: PlanReport, attempts: readonly Attempt[]): string {
   return `size ${plan.size}, ${plan.variant} on ${backend}${steps}`;
 }
 
+/** One sentence for people: what a pass did. */
+export function passSentence(pass: 'preview' | 'final', plan: PlanReport): string {
+  const { modelWidth, modelHeight, backend, variant } = plan;
+  const what = pass === 'preview' ? 'Quick preview' : 'Coloured';
+  return `${what} at ${modelWidth} × ${modelHeight} on ${backend}, ${variant}.`;
+}
+
 /** One sentence for people: what failed, and what is done instead. */
 export function stepDownSentence(code: ErrorCode, failed: PlanReport, next: PlanReport): string {
   return `${whatFailed(code, failed)}; ${whatFollows(failed, next)}.`;

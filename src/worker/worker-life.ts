@@ -108,7 +108,7 @@ export class WorkerLife {
       void this.#remote.cancel(job);
       timer = setTimeout(() => {
         reject(abortedError());
-        this.end(new EndedForAnother());
+        this.replace();
       }, CANCEL_PATIENCE_MS);
     };
     signal?.addEventListener('abort', cancel, { once: true });
@@ -127,6 +127,11 @@ export class WorkerLife {
     this.#onEnd(this);
     for (const reject of this.#pending) reject(error);
     this.#pending.clear();
+  }
+
+  /** Ends the worker for one call's sake; the others under way are sent to the next one. */
+  replace(): void {
+    this.end(new EndedForAnother());
   }
 
   /** Nothing of a settled call is kept: the worker may live for days. */

@@ -1,8 +1,10 @@
-/** Which network guessed the colours. */
+/** Which network guessed the colours, and how. */
 export type MachineNote = {
   model: string;
-  /** Version of the model. */
+  /** Version of this program. */
   version: string;
+  /** How it was run, in a few words: its size, precision, place and steps down. */
+  made: string;
 };
 
 /** IPTC's term for a real picture into which a trained network put something. */
@@ -50,7 +52,7 @@ export function xmpPacket(note: MachineNote, source: Uint8Array | null): string 
 }
 
 function ownDescription(note: MachineNote, about: string, hasWords: boolean): string {
-  const words = `Coloured by machine (${note.model}). The colours are a guess by a neural network.`;
+  const words = `Coloured by machine (${note.model}, ${note.made}). The colours are a guess by a neural network.`;
   return `  <rdf:Description rdf:about=${about}
     xmlns:dc="http://purl.org/dc/elements/1.1/"
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
@@ -58,7 +60,7 @@ function ownDescription(note: MachineNote, about: string, hasWords: boolean): st
     xmp:CreatorTool="Autochrome"
     Iptc4xmpExt:DigitalSourceType="${DIGITAL_SOURCE_TYPE}"
     Iptc4xmpExt:AISystemUsed="${escapeXml(note.model)}"
-    Iptc4xmpExt:AISystemVersionUsed="${escapeXml(note.version)}">${
+    Iptc4xmpExt:AISystemVersionUsed="${escapeXml(`${note.version} (${note.made})`)}">${
       hasWords
         ? `
    <dc:description>

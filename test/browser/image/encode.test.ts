@@ -91,7 +91,11 @@ describe('encodePicture', () => {
     for (let i = 3; i < gray.length; i += 4) gray[i] = 255;
     const source = { width: 40, height: 24, stripes: stripesOf(gray, 40, 10) };
     const blob = await encodePicture(source, format, 0.9);
-    const marked = await markAsMachineColoured(blob, format, { model: 'm', version: '1' });
+    const marked = await markAsMachineColoured(blob, format, {
+      model: 'm',
+      version: '1',
+      made: 'size 256, int8 on WebGPU',
+    });
     expect(marked.size).toBeGreaterThan(blob.size + 500);
     expect(marked.type).toBe(`image/${format}`);
     const { photograph } = await decodePhotograph(marked, UPRIGHT);

@@ -60,7 +60,7 @@ describe('a photograph that lies on its side', () => {
         format,
         1,
       );
-      const note = { model: 'm', version: '1' };
+      const note = { model: 'm', version: '1', made: 'size 256, int8 on WebGPU' };
       const saved = await markAsMachineColoured(picture, format, note, await readMetadata(file));
 
       const said = await parseExif(await saved.arrayBuffer(), {
@@ -94,7 +94,11 @@ describe('a photograph that lies on its side', () => {
     const { lightness } = (await decodePhotograph(sideways(), UPRIGHT)).photograph;
     const { width, height } = lightness;
     const png = await encodePicture({ width, height, stripes: stripesOf(lightness) }, 'png', 1);
-    const marked = await markAsMachineColoured(png, 'png', { model: 'm', version: '1' });
+    const marked = await markAsMachineColoured(png, 'png', {
+      model: 'm',
+      version: '1',
+      made: 'size 256, int8 on WebGPU',
+    });
     expect((await marked.text()).match(/sRGB|iCCP|cICP/g)).toHaveLength(1);
   });
 });

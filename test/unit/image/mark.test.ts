@@ -7,7 +7,11 @@ import { ascii, joinBytes } from '../../support/files/byte-writer.ts';
 import { buildJpeg } from '../../support/files/jpeg.ts';
 import { buildPng, PNG_COLOUR } from '../../support/files/png.ts';
 
-const note = { model: 'ddcolor <pico> & "co"', version: '0.1' };
+const note = {
+  model: 'ddcolor <pico> & "co"',
+  version: '0.1',
+  made: 'size 384, int8 on WebGPU, 1 step down',
+};
 const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
 const textOf = (bytes: Uint8Array) => new TextDecoder('utf-8').decode(bytes);
 
@@ -64,9 +68,11 @@ describe('markAsMachineColoured', () => {
     expect(text).toContain(`Iptc4xmpExt:DigitalSourceType="${DIGITAL_SOURCE_TYPE}"`);
     expect(text).toContain('xmp:CreatorTool="Autochrome"');
     expect(text).toContain(
-      'Coloured by machine (ddcolor &lt;pico&gt; &amp; &quot;co&quot;). The colours are a guess by a neural network.',
+      'Coloured by machine (ddcolor &lt;pico&gt; &amp; &quot;co&quot;, size 384, int8 on WebGPU, 1 step down). The colours are a guess by a neural network.',
     );
-    expect(text).toContain('Iptc4xmpExt:AISystemVersionUsed="0.1"');
+    expect(text).toContain(
+      'Iptc4xmpExt:AISystemVersionUsed="0.1 (size 384, int8 on WebGPU, 1 step down)"',
+    );
   });
 
   it('refuses a file of another format', async () => {

@@ -15,7 +15,7 @@ import { buildJpeg } from '../../support/files/jpeg.ts';
 import { buildPng, PNG_COLOUR } from '../../support/files/png.ts';
 import { buildTiff } from '../../support/files/tiff.ts';
 
-const note = { model: 'm', version: '1' };
+const note = { model: 'm', version: '1', made: 'size 256, int8 on WebGPU' };
 const iptc = buildIptc([
   [80, 'Anna Lindqvist'],
   [120, 'The harbour'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DIGITAL_SOURCE_TYPE, xmpPacket } from '../../../src/image/metadata/xmp.ts';
 
-const note = { model: 'm', version: '1' };
+const note = { model: 'm', version: '1', made: 'size 256, int8 on WebGPU' };
 const RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
 const IPTC = 'xmlns:ext="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"';
 const DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"';
@@ -23,7 +23,7 @@ describe('xmpPacket', () => {
     );
     expect(packet).toContain('<rdf:li>A &amp; B</rdf:li>');
     expect(packet).toContain(`Iptc4xmpExt:DigitalSourceType="${DIGITAL_SOURCE_TYPE}"`);
-    expect(packet).toContain('Coloured by machine (m)');
+    expect(packet).toContain('Coloured by machine (m, size 256, int8 on WebGPU)');
     expect(count(packet, 'rdf:about="uuid:1"')).toBe(2);
     expect(count(packet, '<rdf:RDF')).toBe(1);
     expect(count(packet, '</rdf:RDF>')).toBe(1);

@@ -1,0 +1,92 @@
+import { colorize, type Coloured } from '../pipelines/colorize/colorize.ts';
+import { assertPlausible } from '../pipelines/colorize/output-check.ts';
+import type { Photograph } from '../image/photograph.ts';
+import type { Model } from '../models/model.ts';
+import type { Plan } from '../planner/plan.ts';
+import type { Transferred, TransferProgress } from '../shared/transfer.ts';
+import type { Equipment } from './equipment.ts';
+import { gpuStalled, type GpuPatience } from './gpu-patience.ts';
+import type { Progress } from './protocol.ts';
+import type { Trial } from './trial.ts';
+import { watched, type Allow } from './watchdog.ts';
+
+/** What one pass needs. */
+export type ColourPass = {
+  equipment: Equipment;
+  patience: GpuPatience;
+  photograph: Photograph;
+  model: Model;
+  plan: Plan;
+  pass: 'preview' | 'final';
+  /** Measures it; its plan is this pass's. */
+  trial: Trial;
+  tell: (progress: Progress) => unknown;
+  signal: AbortSignal;
+};
+
+/**
+ * One pass of the network over a photograph, watched while it is on a GPU: work that never settles ends
+ * as `gpu/stalled`, and what it gives in the end is freed. Colours that cannot be right are an error too.
+ * @throws {AppError} any code.
+ */
+export async function colourPass(job: ColourPass): Promise<Coloured> {
+  let isOver = false;
+  const endPass = job.patience.beginPass();
+  const work = async (allow: Allow) => {
+    const coloured = await onPlace(job, allow, () => isOver);
+    if (isOver) coloured.colouring.dispose();
+    return coloured;
+  };
+  try {
+    const coloured = await watched(work, gpuStalled, job.patience.tickMs);
+    try {
+      assertPlausible(coloured.chroma);
+      return coloured;
+    } catch (error) {
+      coloured.colouring.dispose();
+      throw error;
+    }
+  } finally {
+    isOver = true;
+    endPass();
+  }
+}
+
+async function onPlace(
+  { equipment, patience, photograph, model, plan, pass, trial, tell, signal }: ColourPass,
+  allow: Allow,
+  isOver: () => boolean,
+): Promise<Coloured> {
+  const isOnGpu = plan.backend === 'webgpu';
+  const isSoftware = equipment.adapterReport?.isFallback === true;
+  const loadMs = isOnGpu ? patience.loadMs(isSoftware) : Infinity;
+  const report = trial.plan;
+  const tellNow = (progress: Progress) => void (isOver() || tell(progress));
+  const fetching = (what: Transferred) => (progress: TransferProgress) => {
+    const { fetchedBytes, ...bytes } = progress;
+    if (fetchedBytes > 0) tellNow({ stage: 'fetch', what, ...bytes });
+  };
+  allow(loadMs);
+  const place = await equipment.place(plan.backend, { signal, onFetch: fetching('engine') });
+  const ledger = place.backend === 'webgpu' ? place.gpu.ledger : null;
+  if (place.backend === 'webgpu') trial.runsOn(place.gpu);
+  // Files come from the network, which may take any time.
+  allow(Infinity);
+  const before = trial.ms.infer;
+  const listener = {
+    onFetch: fetching('model'),
+    onLoad() {
+      allow(loadMs);
+      ledger?.mark('load');
+      tellNow({ stage: 'load', model: model.card.name });
+    },
+    onInfer() {
+      allow(patience.inferMs(report, isSoftware));
+      ledger?.mark(pass);
+      tellNow({ stage: 'infer', pass, plan: report });
+    },
+  };
+  const coloured = await colorize(photograph, plan, model, place, trial.ms, listener, signal);
+  patience.learn(report, trial.ms.infer - before);
+  return coloured;
+}

@@ -1,0 +1,124 @@
+import type { Chroma } from '../image/photograph.ts';
+import { colouringOf, type Colouring } from '../pipelines/colorize/colouring.ts';
+import { profileOf } from '../planner/profile.ts';
+import type { Gpu } from '../runtime/gpu.ts';
+import { cpuPainter } from '../runtime/painter.ts';
+import { AppError } from '../shared/errors.ts';
+import type { HeldPhotograph } from './gallery.ts';
+import { gpuStalled } from './gpu-patience.ts';
+import { watched, type Allow } from './watchdog.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Failures of the GPU in one drawing after which the processor draws the rest. */
+const MOST_FAILURES = 2;
+
+/** A colouring with the device that it is on; null on the processor. */
+type Fitted = { colouring: Colouring; gpu: Gpu | null };
+
+/**
+ * Draws with a photograph's found colours, whatever becomes of the GPU meanwhile: a stripe at which it
+ * fails is painted again, on a new device and then on the processor. The colours are small, and kept
+ * beside the GPU, so that stripes before it stand.
+ * @throws {AppError} `bug/invariant` where no colours were found yet; whatever `draw` throws.
+ */
+export async function drawFound<T>(
+  workshop: Workshop,
+  held: HeldPhotograph,
+  draw: (colouring: Colouring) => Promise<T>,
+): Promise<T> {
+  const { found } = held;
+  if (!found) throw new AppError('bug/invariant', 'This photograph has no colours yet.');
+  const steady = new SteadyColouring(workshop, found.chroma);
+  if (!held.colouring) {
+    const { colouring } = await steady.fit();
+    // A run, or another view, may have come first: its colours are no older than these.
+    if (held.colouring || held.found !== found) colouring.dispose();
+    else held.colouring = colouring;
+    return drawFound(workshop, held, draw);
+  }
+  const { gpu } = workshop.equipment;
+  return held.colouring.use(async (colouring) => {
+    try {
+      return await draw(steady.over({ colouring, gpu }));
+    } finally {
+      steady.end();
+    }
+  });
+}
+
+/** Colours of one drawing that move from one painter to the next when one fails. */
+class SteadyColouring {
+  readonly #workshop: Workshop;
+  readonly #chroma: Chroma;
+  #failures = 0;
+  /** What took the place of a painter that failed; ended with the drawing. */
+  #replacement: Fitted | null = null;
+
+  constructor(workshop: Workshop, chroma: Chroma) {
+    this.#workshop = workshop;
+    this.#chroma = chroma;
+  }
+
+  /** The same colouring, whose stripes survive their painter. */
+  over(first: Fitted): Colouring {
+    const paint: Colouring['paint'] = async (rows, mapping, look) => {
+      for (;;) {
+        const { colouring, gpu } = this.#replacement ?? first;
+        try {
+          return await this.#watched(() =>
+            colouring.use((inUse) => inUse.paint(rows, mapping, look)),
+          );
+        } catch (error) {
+          this.#giveUp(gpu, error);
+          this.#replacement?.colouring.dispose();
+          this.#replacement = await this.fit();
+        }
+      }
+    };
+    return { ...first.colouring, paint };
+  }
+
+  /** Fits the colours where they can be. */
+  async fit(): Promise<Fitted> {
+    const { equipment } = this.#workshop;
+    for (;;) {
+      const { backend } = profileOf(equipment.facts, 'auto');
+      if (backend !== 'webgpu' || this.#failures >= MOST_FAILURES) {
+        const field = await cpuPainter.fit(this.#chroma);
+        return { colouring: colouringOf(cpuPainter, field), gpu: null };
+      }
+      let gpu: Gpu | null = null;
+      try {
+        return await this.#watched(async () => {
+          const place = await equipment.gpuPlace();
+          gpu = place.gpu;
+          const field = await place.painter.fit(this.#chroma);
+          return { colouring: colouringOf(place.painter, field), gpu };
+        });
+      } catch (error) {
+        this.#giveUp(gpu, error);
+      }
+    }
+  }
+
+  end(): void {
+    this.#replacement?.colouring.dispose();
+  }
+
+  #watched<T>(work: () => Promise<T>): Promise<T> {
+    const { equipment, patience } = this.#workshop;
+    const limitMs = patience.paintMs(equipment.adapterReport?.isFallback === true);
+    const allowed = (allow: Allow) => {
+      allow(limitMs);
+      return work();
+    };
+    return watched(allowed, gpuStalled, patience.tickMs);
+  }
+
+  /** Gives back the device of a failure. @throws what is not one of the GPU's. */
+  #giveUp(gpu: Gpu | null, error: unknown): void {
+    if (!(error instanceof AppError) || !error.code.startsWith('gpu/')) throw error;
+    this.#failures++;
+    this.#workshop.equipment.renewGpu(gpu);
+  }
+}
