@@ -37,8 +37,11 @@ const plan = v.object({
   reason: v.string(),
   considered: v.array(
     v.object({
+      backend,
+      model: v.string(),
       variant: v.string(),
       size: amount,
+      tileRows: amount,
       peakBytes: amount,
       refusedBy: v.nullable(v.string()),
     }),
@@ -86,6 +89,11 @@ const machine = v.object({
     }),
   ),
   gpuProblem: v.nullable(v.string()),
+  budget: v.object({
+    bytes: amount,
+    because: v.string(),
+    lines: v.array(v.object({ what: v.string(), bytes: amount })),
+  }),
   deviceMemoryGiB: v.nullable(amount),
 });
 

@@ -1,7 +1,7 @@
 import type { AppError } from '../shared/errors.ts';
 import { totalBytes } from '../shared/memory-timeline.ts';
 import type { Attempt, LedgerReport, Progress } from '../worker/protocol.ts';
-import type { AttemptRecord, JournalEntry, MachineRecord } from './entry.ts';
+import type { AttemptRecord, JournalEntry, MachineRecord, MemoryRecord } from './entry.ts';
 
 /** What is known of a run before it begins. */
 export type RunFacts = Pick<JournalEntry, 'name' | 'asked' | 'versions'>;
@@ -69,11 +69,11 @@ export class RunRecorder {
     };
   }
 
-  /** Keeps a try; where its own worker could not count its memory, with what was last heard of it. */
+  /** Keeps a try. Of one that died with its worker, what was last heard of its memory is the most known. */
   #keep(attempt: AttemptRecord): void {
-    const isCounted = attempt.ledger !== null || attempt.plan?.backend === 'wasm';
-    const heard = isCounted ? null : this.#memory;
-    this.#attempts.push(heard ? { ...attempt, ...countedBy(heard.ledger) } : attempt);
+    const heard = this.#memory?.ledger;
+    const isNewer = heard && lengthMs(heard) > lengthMs(attempt.ledger);
+    this.#attempts.push(isNewer ? { ...attempt, ...countedBy(heard) } : attempt);
     this.#memory = null;
     this.#begun = null;
   }
@@ -102,6 +102,10 @@ const NOTHING_BEGUN: AttemptRecord = {
   largestGpuBufferBytes: 0,
   ledger: null,
 };
+
+function lengthMs(ledger: MemoryRecord | null): number {
+  return ledger?.timeline.at(-1)?.ms ?? -1;
+}
 
 function countedBy(
   ledger: LedgerReport,

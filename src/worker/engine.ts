@@ -56,8 +56,10 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
 }
 
 async function describeMachine(equipment: Equipment): Promise<Machine> {
+  const { backend, budgetBytes, budgetBecause, budgetLines } = profileOf(equipment.facts, 'auto');
   return {
-    backend: profileOf(equipment.facts, 'auto').backend,
+    backend,
+    budget: { bytes: budgetBytes, because: budgetBecause, lines: budgetLines },
     adapter: equipment.adapterReport,
     gpuProblem: equipment.gpuProblem,
     deviceMemoryGiB: equipment.facts.deviceMemoryGiB,

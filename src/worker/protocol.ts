@@ -26,6 +26,8 @@ export type Machine = {
   adapter: AdapterReport | null;
   /** Why the adapter is no longer used in this visit, for people; null where nothing failed. */
   gpuProblem: string | null;
+  /** What a run may have live at once where work will run, and every fact that was weighed for it. */
+  budget: { bytes: number; because: string; lines: { what: string; bytes: number }[] };
   /** `navigator.deviceMemory` in GiB (Chromium only, capped), or null. */
   deviceMemoryGiB: number | null;
   /** Threads that wasm may use: 1 unless the page is cross-origin isolated. */

@@ -25,7 +25,17 @@ export function drawnPlan(part: Partial<PlanRecord> = {}): PlanRecord {
     tileRows: 672,
     peakBytes: 430_000_000,
     reason: 'Size 768: right for most photographs, and this GPU has room for it.',
-    considered: [{ variant: 'fp32', size: 768, peakBytes: 430_000_000, refusedBy: null }],
+    considered: [
+      {
+        backend: 'webgpu',
+        model: 'autochrome-tiny',
+        variant: 'fp32',
+        size: 768,
+        tileRows: 672,
+        peakBytes: 430_000_000,
+        refusedBy: null,
+      },
+    ],
     ...part,
   };
 }
@@ -69,6 +79,30 @@ export function drawnAttempt(
   };
 }
 
+/** A machine with a GPU of middling size. */
+export function drawnMachine(part: Partial<MachineRecord> = {}): MachineRecord {
+  return {
+    backend: 'webgpu',
+    adapter: {
+      vendor: 'intel',
+      architecture: 'gen-12lp',
+      device: '',
+      description: '',
+      isFallback: false,
+      maxBufferSize: 1_073_741_824,
+      maxStorageBufferBindingSize: 134_217_728,
+    },
+    gpuProblem: null,
+    budget: {
+      bytes: 1_600_000_000,
+      because: 'A run may take 1,600 MB: graphics that share the machine’s memory.',
+      lines: [{ what: 'graphics that share the machine’s memory', bytes: 1_600_000_000 }],
+    },
+    deviceMemoryGiB: 8,
+    ...part,
+  };
+}
+
 /** A run that was finished at its first try. */
 export function drawnEntry(part: Partial<JournalEntry> = {}): JournalEntry {
   return {
@@ -81,7 +115,7 @@ export function drawnEntry(part: Partial<JournalEntry> = {}): JournalEntry {
     wallMs: 1400,
     attempts: [drawnAttempt()],
     steps: ['Coloured at 896 × 672 on webgpu, fp32.'],
-    machine: null,
+    machine: drawnMachine(),
     versions: { autochrome: '0.1.0', browser: 'Test' },
     ...part,
   };

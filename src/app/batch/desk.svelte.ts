@@ -72,6 +72,7 @@ export class Desk {
   async learnMachine(): Promise<void> {
     try {
       this.#machine = await this.engine.machine();
+      this.journal.machine = this.#machine;
     } catch (thrown) {
       this.journal.note(en.name, thrown);
     }

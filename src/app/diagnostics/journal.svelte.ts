@@ -1,44 +1,127 @@
-import type { RunReport } from '../../worker/protocol.ts';
+import { version } from '../../../package.json';
+import type { JournalEntry, MachineRecord } from '../../journal/entry.ts';
+import type { JournalStore } from '../../journal/journal-store.ts';
+import { MOST_ENTRIES, newestFirst } from '../../journal/newest-first.ts';
+import { RunRecorder, type RunEnd } from '../../journal/run-recorder.ts';
+import type { Tried } from '../../journal/joined-memory.ts';
+import type { Progress } from '../../worker/protocol.ts';
 import type { Settings } from '../photo/settings.ts';
 
-/** One run of the network, or a failure, as the diagnostics tell it. */
-export type JournalEntry = {
-  /** When it ended, in milliseconds since 1970. */
+/** Something that went wrong beside the runs, in this visit. */
+export type Note = {
+  /** Milliseconds since 1970. */
   at: number;
-  name: string;
-  /** What was asked for; null for troubles outside a run. */
-  settings: Settings | null;
-  /** Wall time of the whole run in milliseconds. */
-  wallMs: number;
-  report: RunReport | null;
-  /** Code, message and particulars of a failure, or null. */
-  failure: string | null;
+  /** The photograph's name, or what else it was about. */
+  about: string;
+  text: string;
 };
 
-/** Entries kept; older ones are dropped. */
-const MAX_ENTRIES = 50;
+/** The run under way. */
+export type RunNow = {
+  name: string;
+  /** Memory of its tries so far, the one under way last; empty on the processor. */
+  tried: readonly Tried[];
+};
 
-/** What each run of this visit tried and used, newest first. */
+/** What each run tried and used, newest first: of this visit, and those that the browser has kept. */
 export class Journal {
+  /** The machine as the engine last described it; kept with each run. */
+  machine: MachineRecord | null = null;
   #entries = $state.raw<readonly JournalEntry[]>([]);
+  #notes = $state.raw<readonly Note[]>([]);
+  #now = $state.raw<RunNow | null>(null);
   #runs = $state(0);
+  #isKept = $state(true);
+  #keepsNames = $state(false);
+  #store: Promise<JournalStore | null> | null = null;
 
   get entries(): readonly JournalEntry[] {
     return this.#entries;
+  }
+  /** Failures of this visit that are not a run's, newest first. */
+  get notes(): readonly Note[] {
+    return this.#notes;
+  }
+  /** The run under way, or null. */
+  get now(): RunNow | null {
+    return this.#now;
   }
   /** Runs of the network that were finished in this visit. */
   get runs(): number {
     return this.#runs;
   }
+  /** False where the browser refuses to keep the journal beyond this visit. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+  /** Whether photographs' names are kept, copied and saved too. */
+  get keepsNames(): boolean {
+    return this.#keepsNames;
+  }
 
-  add(entry: Omit<JournalEntry, 'at'>): void {
-    this.#entries = [{ at: Date.now(), ...entry }, ...this.#entries].slice(0, MAX_ENTRIES);
-    if (entry.report) this.#runs += 1;
+  /** Begins to follow a run; {@link hear} and {@link end} are given what it answers. */
+  begin(name: string, { kind, size }: Settings): RunRecorder {
+    const versions = { autochrome: version, browser: navigator.userAgent };
+    this.#now = { name, tried: [] };
+    return new RunRecorder({ name, asked: { kind, size }, versions });
+  }
+
+  hear(run: RunRecorder, progress: Progress): void {
+    run.hear(progress);
+    if (!this.#now || !['begin', 'memory', 'attempt'].includes(progress.stage)) return;
+    this.#now = { ...this.#now, tried: [...run.attempts, ...(run.memory ? [run.memory] : [])] };
+  }
+
+  /** Writes down how a run ended. */
+  end(run: RunRecorder, end: Omit<RunEnd, 'at' | 'machine'>): void {
+    const entry = run.end({ at: Date.now(), machine: this.machine, ...end });
+    this.#now = null;
+    this.#entries = newestFirst([entry, ...this.#entries]);
+    if (entry.outcome === 'done') this.#runs += 1;
+    void this.#withStore((store) => store.add(entry));
   }
 
   /** Notes a failure that is not a run's. */
-  note(name: string, thrown: unknown): void {
-    const failure = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    this.add({ name, settings: null, wallMs: 0, report: null, failure });
+  note(about: string, thrown: unknown): void {
+    const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    this.#notes = [{ at: Date.now(), about, text }, ...this.#notes].slice(0, MOST_ENTRIES);
+  }
+
+  /** Adds the runs that the browser has kept, of earlier visits and of other tabs. */
+  async load(): Promise<void> {
+    await this.#withStore(async (store) => {
+      const kept = await store.entries();
+      this.#entries = newestFirst([...this.#entries, ...kept]);
+    });
+  }
+
+  async keepNames(keepsNames: boolean): Promise<void> {
+    this.#keepsNames = keepsNames;
+    await this.#withStore((store) => store.keepNames(keepsNames, this.#entries));
+  }
+
+  /** Forgets every run and note, here and in the browser. */
+  async clear(): Promise<void> {
+    this.#entries = [];
+    this.#notes = [];
+    await this.#withStore((store) => store.clear());
+  }
+
+  /** Never rejects: what cannot be kept is known for as long as the page is. */
+  async #withStore(work: (store: JournalStore) => Promise<void>): Promise<void> {
+    const store = await (this.#store ??= openStore());
+    if (!store) this.#store = null;
+    else await work(store);
+    this.#isKept = store?.isKept ?? false;
+    this.#keepsNames = store?.keepsNames ?? this.#keepsNames;
+  }
+}
+
+/** Fetched when first needed; null where it cannot be. */
+async function openStore(): Promise<JournalStore | null> {
+  try {
+    return await (await import('../../journal/journal-store.ts')).JournalStore.open();
+  } catch {
+    return null;
   }
 }

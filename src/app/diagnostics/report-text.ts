@@ -1,101 +1,83 @@
-import type { Machine, RunReport } from '../../worker/protocol.ts';
+import type { AttemptRecord, JournalEntry } from '../../journal/entry.ts';
+import { thinEntry } from '../../journal/thin-entry.ts';
+import { megabytes } from '../../shared/megabytes.ts';
+import type { Machine } from '../../worker/protocol.ts';
 import { en } from '../i18n/en.ts';
-import { binaryBytes, duration, pixels } from '../i18n/format.ts';
-import type { JournalEntry } from './journal.svelte.ts';
+import type { Journal, Note } from './journal.svelte.ts';
+import { machineFacts, pageFacts } from './machine-facts.ts';
+import { attemptFacts, runFacts, runName, runSummary } from './run-facts.ts';
 
-/** A named fact. */
-export type Fact = { label: string; text: string };
-
-/** What this machine is, as facts. */
-export function machineFacts(machine: Machine | null): Fact[] {
-  if (!machine) return [{ label: 'Engine', text: 'has not answered' }];
-  const { adapter, storage } = machine;
-  const facts: Fact[] = [
-    { label: 'Runs on', text: machine.backend === 'webgpu' ? 'WebGPU' : 'processor (wasm)' },
-    { label: 'Adapter', text: adapter ? en.adapterName(adapter) : 'none' },
-  ];
-  if (adapter) {
-    const identity = [adapter.vendor, adapter.architecture, adapter.device].filter(Boolean);
-    facts.push(
-      { label: 'Adapter identity', text: identity.join(' / ') || 'not told' },
-      { label: 'Largest buffer', text: binaryBytes(adapter.maxBufferSize) },
-      { label: 'Largest binding', text: binaryBytes(adapter.maxStorageBufferBindingSize) },
-      { label: 'Features', text: adapter.features.join(', ') || 'none' },
-    );
-  }
-  const memory = machine.deviceMemoryGiB;
-  facts.push(
-    { label: 'Device memory', text: memory === null ? 'not told' : `${memory} GiB or more` },
-    { label: 'Threads of wasm', text: String(machine.wasmThreads) },
-    { label: 'Runtime build', text: `onnxruntime-web, ${machine.runtimeBuild}` },
-    {
-      label: 'Weights are kept in',
-      text: storage.kind === 'indexeddb' ? 'IndexedDB' : 'memory only',
-    },
-    { label: 'Storage promised', text: storage.isPersisted ? 'yes' : 'no' },
-    { label: 'Model is here', text: storage.isModelReady ? 'yes' : 'not yet' },
-  );
-  if (storage.problem) facts.push({ label: 'Storage problem', text: storage.problem });
-  return facts;
-}
-
-/** What this browser and this page are, as facts. */
-export function pageFacts(): Fact[] {
-  return [
-    { label: 'Browser', text: navigator.userAgent },
-    { label: 'Cores', text: String(navigator.hardwareConcurrency) },
-    { label: 'Isolated', text: crossOriginIsolated ? 'yes' : 'no' },
-    { label: 'Screen', text: `${pixels(screen.width, screen.height)} at ${devicePixelRatio}` },
-  ];
-}
-
-/** One run in one line: what was asked, what was done, how long. */
-export function runSummary(entry: JournalEntry): string {
-  if (!entry.report) return entry.failure ?? 'no report';
-  const { plan, peakGpuBytes } = entry.report;
-  const peak = peakGpuBytes > 0 ? ` · peak ${binaryBytes(peakGpuBytes)}` : '';
-  const planned = ` · planned ${binaryBytes(plan.peakBytes)}`;
-  return [
-    plan.backend,
-    plan.modelName,
-    pixels(plan.modelWidth, plan.modelHeight),
-    plan.variant,
-    duration(entry.wallMs) + peak + planned,
-  ].join(' · ');
-}
+/** What is told of a journal. Names of photographs only where `keepsNames` says so. */
+type Told = Pick<Journal, 'entries' | 'notes' | 'runs' | 'keepsNames'>;
 
 /** All of it as plain text, to be pasted into a report. */
-export function diagnosticsText(
-  machine: Machine | null,
-  entries: readonly JournalEntry[],
-  runs: number,
-): string {
+export function diagnosticsText(machine: Machine | null, journal: Told): string {
   const facts = [...machineFacts(machine), ...pageFacts()];
+  const entries = tellable(journal);
   return [
     `${en.name} diagnostics, ${new Date().toISOString()}`,
     ...facts.map(({ label, text }) => `${label}: ${text}`),
-    `Runs: ${runs}`,
+    ...(machine ? budgetLines(machine) : []),
+    `Runs in this visit: ${journal.runs}`,
     ...entries.flatMap((entry) => ['', ...entryLines(entry)]),
+    ...(journal.notes.length > 0 ? [''] : []),
+    ...journal.notes.map((note) => noteLine(note, journal.keepsNames)),
   ].join('\n');
 }
 
-function entryLines(entry: JournalEntry): string[] {
-  const asked = entry.settings
-    ? `asked: ${entry.settings.kind}, size ${entry.settings.size}`
-    : 'outside a run';
-  const head = `${new Date(entry.at).toISOString()} ${entry.name} (${asked})`;
-  return [head, `  ${runSummary(entry)}`, ...(entry.report ? reportLines(entry.report) : [])];
+/** All of it as JSON, for programs. */
+export function diagnosticsJson(machine: Machine | null, journal: Told): string {
+  const notes = journal.notes.map(({ at, about, text }) =>
+    journal.keepsNames ? { at, about, text } : { at, text },
+  );
+  const page = Object.fromEntries(pageFacts().map(({ label, text }) => [label, text]));
+  const saved = { saved: new Date().toISOString(), machine, page, runs: tellable(journal), notes };
+  return JSON.stringify(saved, null, 2);
 }
 
-function reportLines({ plan, steps, ms }: RunReport): string[] {
-  const times = Object.entries(ms).map(([stage, time]) => `${stage} ${Math.round(time)} ms`);
+function tellable({ entries, keepsNames }: Told): JournalEntry[] {
+  return entries.map((entry) => thinEntry(entry, { keepsName: keepsNames }));
+}
+
+function budgetLines({ budget }: Machine): string[] {
   return [
-    `  why: ${plan.reason}`,
-    ...plan.considered.map(
-      ({ size, variant, peakBytes, refusedBy }) =>
-        `  considered: ${size} ${variant} ${binaryBytes(peakBytes)}: ${refusedBy ?? en.chosen}`,
-    ),
-    ...steps.map((step) => `  step: ${step}`),
-    `  times: ${times.join(', ')}`,
+    `Budget: ${budget.because}`,
+    ...budget.lines.map(({ what, bytes }) => `  weighed: ${what}: ${megabytes(bytes)}`),
   ];
+}
+
+function noteLine({ at, about, text }: Note, keepsNames: boolean): string {
+  return `${new Date(at).toISOString()} ${keepsNames ? `${about}: ` : ''}${text}`;
+}
+
+function entryLines(entry: JournalEntry): string[] {
+  return [
+    `${new Date(entry.at).toISOString()} ${runName(entry)}: ${runSummary(entry)}`,
+    ...runFacts(entry).map(({ label, text }) => `  ${label}: ${text}`),
+    ...attemptFacts(entry).flatMap(({ title, advice, facts }, at) => [
+      `  ${title}`,
+      ...facts.map(({ label, text }) => `    ${label}: ${text}`),
+      ...(advice ? [`    advice: ${advice}`] : []),
+      ...consideredLines(entry.attempts[at]),
+      ...memoryLines(entry.attempts[at]),
+    ]),
+    ...entry.steps.map((step) => `  step: ${step}`),
+  ];
+}
+
+function consideredLines(attempt: AttemptRecord | undefined): string[] {
+  return (attempt?.plan?.considered ?? []).map(
+    ({ backend, model, size, variant, peakBytes, refusedBy }) =>
+      `    considered: ${model} on ${backend}, ${size} ${variant}, ${megabytes(peakBytes)}: ${refusedBy ?? en.chosen}`,
+  );
+}
+
+function memoryLines(attempt: AttemptRecord | undefined): string[] {
+  const { ledger } = attempt ?? {};
+  if (!ledger) return [];
+  return Object.entries(ledger.peakBytes).map(([owner, bytes]) => {
+    const largest = ledger.largest[owner as keyof typeof ledger.largest];
+    const named = largest ? `, largest ${megabytes(largest.bytes)} (${largest.label})` : '';
+    return `    memory of ${owner}: peak ${megabytes(bytes)}${named}`;
+  });
 }

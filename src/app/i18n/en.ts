@@ -94,6 +94,8 @@ export const en = {
 
   ran,
   considered: 'What was considered',
+  where: 'Where',
+  backends: { webgpu: 'GPU', wasm: 'processor' } satisfies Record<Backend, string>,
   chosen: 'chosen',
   precision: 'Precision',
   peak: 'Peak memory',
@@ -149,10 +151,6 @@ export const en = {
   troubleWith: (name: string) => `Trouble with ${name}`,
 
   diagnostics: 'Diagnostics',
-  diagnosticsMachine: 'This machine',
-  diagnosticsPage: 'This browser',
-  diagnosticsRuns: (runs: number) => `Runs in this visit: ${runs}`,
-  diagnosticsNoRuns: 'Nothing has been run yet.',
   close: 'Close',
   copyText: 'Copy as text',
   copied: 'Copied.',
@@ -172,7 +170,9 @@ function machine(m: Machine): string {
   return storage ? `${who} · ${storage}` : `${who} · the model is fetched once, then kept`;
 }
 
-function adapterName(adapter: AdapterReport): string {
+function adapterName(
+  adapter: Pick<AdapterReport, 'description' | 'device' | 'vendor' | 'architecture' | 'isFallback'>,
+): string {
   const known = adapter.description || adapter.device;
   const maker = adapter.vendor.length <= 4 ? adapter.vendor.toUpperCase() : capital(adapter.vendor);
   const name = known || [maker, capital(adapter.architecture)].filter(Boolean).join(' ');

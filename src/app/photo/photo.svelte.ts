@@ -1,4 +1,5 @@
-import { toAppError } from '../../shared/errors.ts';
+import type { RunRecorder } from '../../journal/run-recorder.ts';
+import { toAppError, type AppError } from '../../shared/errors.ts';
 import type { Engine, OpenPhotograph } from '../../worker/client.ts';
 import type {
   Progress,
@@ -163,7 +164,10 @@ export class Photo {
     this.messages.clear();
     this.#ranWith = settings;
     this.#progress = { stage: 'read' };
+    const { journal } = this.#host;
+    const run = journal.begin(this.name, settings);
     const started = performance.now();
+    const wallMs = () => performance.now() - started;
     try {
       const open = await this.#openAs(settings, controller.signal);
       this.#host.onOpened();
@@ -173,12 +177,19 @@ export class Photo {
         { kind, size, device: 'auto', wantsPreview },
         {
           signal: controller.signal,
-          onProgress: (progress) => this.#hear(progress, controller.signal),
+          onProgress: (progress) => {
+            journal.hear(run, progress);
+            return this.#hear(progress, controller.signal);
+          },
         },
       );
-      this.#finish(settings, report, performance.now() - started);
+      this.#writeDown(run, wallMs(), null, report);
+      this.#finish(settings, report);
     } catch (thrown) {
-      this.#end(thrown, settings, performance.now() - started);
+      const error = toAppError(thrown);
+      this.#writeDown(run, wallMs(), error, null);
+      if (error.code === 'job/aborted') this.#stop();
+      else this.#fail(error);
     } finally {
       if (this.#run === controller) this.#run = null;
       this.#progress = null;
@@ -261,27 +272,25 @@ export class Photo {
     return this.redraw?.();
   }
 
-  #finish(settings: Settings, report: RunReport, wallMs: number): void {
+  #finish(settings: Settings, report: RunReport): void {
     this.#report = report;
     this.#finished = settings;
     this.#shown = 'final';
     this.#coloursVersion += 1;
-    this.#host.journal.add({ name: this.name, settings, wallMs, report, failure: null });
     if (this.#state !== 'working') return;
     this.#state = 'done';
     this.#isUrgent = false;
     announcer.say(en.done(this.name));
   }
 
-  #end(thrown: unknown, settings: Settings, wallMs: number): void {
-    const error = toAppError(thrown);
-    if (error.code === 'job/aborted') {
-      this.#stop();
-      return;
-    }
-    const failure = `${error.code}: ${error.message}`;
-    this.#host.journal.add({ name: this.name, settings, wallMs, report: null, failure });
-    this.#fail(error);
+  #writeDown(
+    run: RunRecorder,
+    wallMs: number,
+    error: AppError | null,
+    report: RunReport | null,
+  ): void {
+    const photograph = this.info && { width: this.info.width, height: this.info.height };
+    this.#host.journal.end(run, { wallMs, photograph, error, report });
   }
 
   /** After a cancelled run: back to the colours and settings from before it, where there are any. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { adviceFor } from '../../../src/journal/advice.ts';
 import type { AttemptRecord, MachineRecord } from '../../../src/journal/entry.ts';
 import { ERROR_CODES, type ErrorCode } from '../../../src/shared/errors.ts';
-import { drawnAttempt, drawnPlan } from '../../support/run-entry.ts';
+import { drawnAttempt, drawnMachine, drawnPlan } from '../../support/run-entry.ts';
 
 const at512 = drawnAttempt(null, { plan: drawnPlan({ size: 512 }) });
 const onWasm = drawnAttempt(null, {
@@ -74,20 +74,9 @@ test('what the driver said is quoted, shortened to its first line', () => {
 });
 
 test('a browser that draws by software is told to use the GPU', () => {
-  const machine = (isFallback: boolean): MachineRecord => ({
-    backend: 'wasm',
-    adapter: {
-      vendor: 'google',
-      architecture: 'swiftshader',
-      device: '',
-      description: '',
-      isFallback,
-      maxBufferSize: 1,
-      maxStorageBufferBindingSize: 1,
-    },
-    gpuProblem: null,
-    deviceMemoryGiB: 8,
-  });
+  const { adapter } = drawnMachine();
+  const machine = (isFallback: boolean) =>
+    drawnMachine({ adapter: adapter && { ...adapter, isFallback } });
   const unavailable = [drawnAttempt('gpu/unavailable')];
   expect(first(unavailable, machine(true))).toContain('it draws by software here');
   expect(first(unavailable, machine(false))).toContain('a newer browser');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { RunRecorder, type RunEnd } from '../../../src/journal/run-recorder.ts';
 import { abortedError, AppError } from '../../../src/shared/errors.ts';
 import type { Attempt } from '../../../src/worker/protocol.ts';
-import { drawnAttempt, drawnMemory, drawnPlan } from '../../support/run-entry.ts';
+import { drawnAttempt, drawnMemory } from '../../support/run-entry.ts';
 
 const facts = {
   name: 'street.png',
@@ -53,18 +53,19 @@ test('a run whose worker died is kept as far as it came: plan, limits, and its l
   ]);
 });
 
-test('a try that is told after its worker died gets the memory that was heard before', () => {
+test('a try whose worker died has the memory that was last heard, not what it had at its beginning', () => {
   const recorder = new RunRecorder(facts);
+  const early = drawnMemory({ timeline: ledger.timeline.slice(0, 1) });
   recorder.hear(memory);
-  const uncounted = { ledger: null, peakGpuBytes: 0 };
-  recorder.hear({ stage: 'attempt', attempt: told('worker/crashed', uncounted) });
+  const dead = told('worker/crashed', { ledger: early, peakGpuBytes: 0 });
+  recorder.hear({ stage: 'attempt', attempt: dead });
   expect(recorder.memory).toBeNull();
-  recorder.hear({ stage: 'attempt', attempt: told('gpu/failed', uncounted) });
-  const wasm = told(null, { ...uncounted, plan: drawnPlan({ backend: 'wasm' }) });
-  recorder.hear(memory);
-  recorder.hear({ stage: 'attempt', attempt: wasm });
+  const unheard = told('gpu/failed', { ledger: null, peakGpuBytes: 0 });
+  recorder.hear({ stage: 'attempt', attempt: unheard });
+  recorder.hear({ ...memory, ledger: early });
+  recorder.hear({ stage: 'attempt', attempt: told() });
   const { attempts } = recorder.end(ended);
-  expect(attempts.map(({ ledger: kept }) => kept)).toEqual([ledger, null, null]);
+  expect(attempts.map(({ ledger: kept }) => kept)).toEqual([ledger, null, ledger]);
   expect(attempts[0]?.peakGpuBytes).toBe(412_000_000);
 });
 

@@ -1,0 +1,117 @@
+import type { BudgetSpan, RunMemory } from '../../journal/joined-memory.ts';
+import type { BufferOwner, MemoryPoint } from '../../worker/protocol.ts';
+
+/** Room around the plot in CSS pixels: numbers on the left, times and steps below. */
+const MARGIN = { left: 58, right: 8, top: 18, bottom: 40 };
+/** The scale ends above the peak, also where the budget is far away. */
+const MOST_OF_PEAK = 4;
+const HEADROOM = 1.08;
+/** Least distance of two words on the time axis. */
+const LABEL_PX = 84;
+
+const OWNERS: readonly BufferOwner[] = ['weights', 'activations', 'pictures', 'other'];
+
+/** A memory timeline as SVG draws it, in CSS pixels. */
+export type MemoryChart = {
+  width: number;
+  height: number;
+  plot: { left: number; right: number; top: number; bottom: number };
+  /** One area an owner, stacked; owners that never had anything are left out. */
+  areas: { owner: BufferOwner; path: string }[];
+  /** The budget's line over each try; null where no budget is known or it lies above the picture. */
+  budget: { path: string; labelY: number } | null;
+  /** The last try's budget in bytes; null where none is known. */
+  budgetBytes: number | null;
+  bytes: { y: number; value: number }[];
+  times: { x: number; ms: number }[];
+  /** Steps of the work; `isNamed` where there is room for the name. */
+  marks: { x: number; name: string; isNamed: boolean }[];
+};
+
+/** Lays a run's memory out. @param width of the whole picture, at least 200. */
+export function layOut(memory: RunMemory, width: number, height: number): MemoryChart {
+  const plot = {
+    left: MARGIN.left,
+    right: width - MARGIN.right,
+    top: MARGIN.top,
+    bottom: height - MARGIN.bottom,
+  };
+  const spanMs = Math.max(1, memory.timeline.at(-1)?.ms ?? 0);
+  const budgetBytes = memory.budgets.at(-1)?.bytes ?? null;
+  const mostBudget = Math.max(0, ...memory.budgets.map(({ bytes }) => bytes));
+  const most =
+    HEADROOM *
+    Math.max(memory.peakBytes, Math.min(mostBudget, memory.peakBytes * MOST_OF_PEAK), 1e6);
+  const x = (ms: number) => plot.left + (ms / spanMs) * (plot.right - plot.left);
+  const y = (bytes: number) => plot.bottom - (bytes / most) * (plot.bottom - plot.top);
+  return {
+    width,
+    height,
+    plot,
+    areas: areasOf(memory.timeline, x, y),
+    budget: mostBudget <= most ? budgetLine(memory.budgets, x, y) : null,
+    budgetBytes,
+    bytes: ticks(most, 4).map((value) => ({ y: y(value), value })),
+    times: ticks(spanMs, (plot.right - plot.left) / LABEL_PX).map((ms) => ({ x: x(ms), ms })),
+    marks: placed(memory.marks, x),
+  };
+}
+
+type Scale = (value: number) => number;
+
+/** Bytes hold until they change: every area is a stair. */
+function areasOf(timeline: readonly MemoryPoint[], x: Scale, y: Scale): MemoryChart['areas'] {
+  const below = timeline.map(() => 0);
+  return OWNERS.flatMap((owner) => {
+    const floor = [...below];
+    for (const [at, { bytes }] of timeline.entries()) below[at]! += bytes[owner];
+    if (timeline.every(({ bytes }) => bytes[owner] === 0)) return [];
+    const top = stair(timeline, below, x, y);
+    const bottom = stair(timeline, floor, x, y).reverse();
+    return [{ owner, path: `M${[...top, ...bottom].join('L')}Z` }];
+  });
+}
+
+function stair(
+  timeline: readonly MemoryPoint[],
+  heights: readonly number[],
+  x: Scale,
+  y: Scale,
+): string[] {
+  return timeline.flatMap(({ ms }, at) => {
+    const corner = `${round(x(ms))},${round(y(heights[at]!))}`;
+    return at === 0 ? [corner] : [`${round(x(ms))},${round(y(heights[at - 1]!))}`, corner];
+  });
+}
+
+function budgetLine(budgets: readonly BudgetSpan[], x: Scale, y: Scale): MemoryChart['budget'] {
+  const last = budgets.at(-1);
+  if (!last) return null;
+  const spans = budgets.map(
+    ({ fromMs, toMs, bytes }) =>
+      `${round(x(fromMs))},${round(y(bytes))}L${round(x(toMs))},${round(y(bytes))}`,
+  );
+  return { path: `M${spans.join('L')}`, labelY: round(y(last.bytes)) };
+}
+
+/** Round numbers from 0 up to the highest, about as many as asked for. */
+function ticks(most: number, count: number): number[] {
+  const rough = most / Math.max(1, Math.floor(count));
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough)!;
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
+}
+
+function placed(marks: RunMemory['marks'], x: Scale): MemoryChart['marks'] {
+  let free = -Infinity;
+  return marks.map(({ ms, name }) => {
+    const at = round(x(ms));
+    const isNamed = at >= free;
+    if (isNamed) free = at + LABEL_PX;
+    return { x: at, name, isNamed };
+  });
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
