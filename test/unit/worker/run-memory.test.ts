@@ -13,9 +13,9 @@ const noReplacing = () => expect.unreachable('No worker is used up.');
 function runOf(lives: ((hear: RunMemory['hear'], failed: readonly Attempt[]) => void)[]) {
   const heard: Progress[] = [];
   const memory = new RunMemory((progress) => void heard.push(progress));
-  let life = 0;
+  const next = lives.values();
   const send = () => {
-    lives[life++]!(memory.hear, [...memory.failed]);
+    next.next().value!(memory.hear, [...memory.failed]);
     return Promise.resolve('done');
   };
   return { memory, heard, send };
