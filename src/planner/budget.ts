@@ -1,6 +1,6 @@
 import { megabytes } from '../shared/megabytes.ts';
 import { adapterKind, type AdapterKind, type MobileSystem } from './adapter-kind.ts';
-import { allowedAfter, NO_HISTORY } from './history.ts';
+import { allowedAfter, LEAST_ALLOWED, NO_HISTORY } from './history.ts';
 import { PRESET_TABLE, USUAL_PRESET, type Preset } from './presets.ts';
 import type { MachineFacts } from './profile.ts';
 
@@ -118,7 +118,7 @@ export function gpuBudget(
   if (trial && deviceMemoryGiB === null && !reached) {
     const line = {
       what: `of ${megabytes(trial.wantedBytes)} asked for, this GPU gave ${megabytes(trial.gotBytes)}`,
-      bytes: Math.round(trial.gotBytes * TRIAL_SHARE * Math.min(1, share)),
+      bytes: Math.max(LEAST_ALLOWED, Math.round(trial.gotBytes * TRIAL_SHARE * Math.min(1, share))),
     };
     if (trial.gotBytes < trial.wantedBytes) scales.lower(line);
     else scales.raise(line);
@@ -157,6 +157,16 @@ export function wasmBudget({ deviceMemoryGiB, mobile }: MachineFacts, preset: Pr
   }
   if (mobile) scales.lower(MOBILE_CEILINGS[mobile]);
   return scales.budget;
+}
+
+/**
+ * Whether only a trial can tell what this GPU gives. On phones it is not worth its risk: they end the
+ * page that asks for too much, and the ceiling there is low already.
+ */
+export function needsTrial({ adapter, deviceMemoryGiB, mobile, history }: MachineFacts): boolean {
+  const { reached, failed, trial } = history;
+  const tells = deviceMemoryGiB !== null || reached !== null || failed !== null || trial !== null;
+  return adapter?.isFallback === false && mobile === null && !tells;
 }
 
 /** Bytes worth asking for in a trial: no more than a run could ever be given here. */

@@ -10,8 +10,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const FAILURE_HALF_LIFE_MS = 7 * DAY_MS;
 /** Of a peak that has just failed this share is tried again. */
 const FAILED_SHARE = 0.75;
-/** A failure never takes a GPU away: the smallest networks run in this, and the ladder ends below it. */
-const LEAST_ALLOWED = 128 * 2 ** 20;
+/** Nothing learnt takes a GPU away: the smallest networks run in this, and the ladder goes on below it. */
+export const LEAST_ALLOWED = 128 * 2 ** 20;
 
 /** What one adapter reached or failed at in earlier runs. Times are milliseconds since 1970. */
 export type AdapterHistory = {

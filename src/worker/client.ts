@@ -1,4 +1,5 @@
 import { AppError } from '../shared/errors.ts';
+import { engineName } from './engine-name.ts';
 import { SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
 import type {
   Adjustment,
@@ -227,6 +228,6 @@ function askToKeepStorage(): void {
 function startEngineWorker(): Worker {
   return new Worker(new URL('./engine.worker.ts', import.meta.url), {
     type: 'module',
-    name: 'autochrome-engine',
+    name: engineName(navigator.maxTouchPoints),
   });
 }

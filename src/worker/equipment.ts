@@ -1,7 +1,7 @@
 import { ContentStore } from '../models/store.ts';
 import { Model } from '../models/model.ts';
 import type { GpuPlace, Place, WasmPlace } from '../pipelines/colorize/place.ts';
-import { NO_HISTORY } from '../planner/history.ts';
+import { mobileSystem } from '../planner/adapter-kind.ts';
 import type { MachineFacts } from '../planner/profile.ts';
 import { GpuPainter } from '../runtime/gpu-painter.ts';
 import { findAdapter, Gpu } from '../runtime/gpu.ts';
@@ -9,6 +9,8 @@ import { Pipelines } from '../runtime/network/pipelines.ts';
 import { loadRuntime, wasmThreads } from '../runtime/onnxruntime.ts';
 import { Pool } from '../runtime/pool.ts';
 import { toAppError } from '../shared/errors.ts';
+import { touchPointsIn } from './engine-name.ts';
+import { MachineMemory } from './machine-memory.ts';
 import type { AdapterReport, Backend, StorageReport } from './protocol.ts';
 
 /** Of the first call that needs a runtime: its bytes are told, and its signal ends the fetch. */
@@ -28,6 +30,7 @@ export class Equipment {
   readonly #catalogue: URL;
   readonly #onGpuGone: () => void;
   #adapter: GPUAdapter | null;
+  #memory: MachineMemory;
   #gpuPlace: Promise<GpuPlace> | null = null;
   #gpu: Gpu | null = null;
   #wasmPlace: Promise<WasmPlace> | null = null;
@@ -37,11 +40,13 @@ export class Equipment {
   private constructor(
     adapter: GPUAdapter | null,
     store: ContentStore,
+    memory: MachineMemory,
     catalogue: URL,
     onGpuGone: () => void,
   ) {
     this.#adapter = adapter;
     this.store = store;
+    this.#memory = memory;
     this.#catalogue = catalogue;
     this.#onGpuGone = onGpuGone;
   }
@@ -52,7 +57,8 @@ export class Equipment {
    */
   static async open(catalogue: URL, onGpuGone: () => void): Promise<Equipment> {
     const [adapter, store] = await Promise.all([findAdapter(), ContentStore.open()]);
-    return new Equipment(adapter, store, catalogue, onGpuGone);
+    const memory = await recall(adapter, store);
+    return new Equipment(adapter, store, memory, catalogue, onGpuGone);
   }
 
   /** What the planner is told. */
@@ -60,11 +66,16 @@ export class Equipment {
     return {
       adapter: this.adapterReport,
       deviceMemoryGiB: deviceMemory(),
-      mobile: null,
+      mobile: mobileSystem(navigator.userAgent, touchPointsIn(self.name)),
       isHalfProven: false,
-      history: NO_HISTORY,
+      history: this.#memory.history,
       now: Date.now(),
     };
+  }
+
+  /** What the adapter reached and failed at, to be added to. */
+  get memory(): MachineMemory {
+    return this.#memory;
   }
 
   get adapterReport(): AdapterReport | null {
@@ -89,7 +100,9 @@ export class Equipment {
   async lookForGpu(): Promise<void> {
     if (this.#gpuProblem === null) return;
     this.#adapter = await findAdapter();
-    if (this.#adapter) this.#gpuProblem = null;
+    if (!this.#adapter) return;
+    this.#gpuProblem = null;
+    this.#memory = await recall(this.#adapter, this.store);
   }
 
   /** The model that ships with the page; shared, so no caller's signal ends it. @throws {AppError} `model/*`, `net/*`. */
@@ -195,6 +208,10 @@ export class Equipment {
       throw error;
     }
   }
+}
+
+function recall(adapter: GPUAdapter | null, store: ContentStore): Promise<MachineMemory> {
+  return MachineMemory.of(adapter && describeAdapter(adapter), store);
 }
 
 /** Older browsers have no `info`, or keep `isFallbackAdapter` on the adapter itself, or nowhere. */

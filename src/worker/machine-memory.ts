@@ -60,8 +60,9 @@ export class MachineMemory {
   /** Learns from a try that ended on the GPU, well or not; from any other nothing. */
   learn({ plan, error, peakGpuBytes }: Attempt): Promise<void> {
     if (plan.backend !== 'webgpu') return Promise.resolve();
-    // A worker that died has told no peak; what was planned for it is the next best.
-    const peakBytes = peakGpuBytes || plan.peakBytes;
+    // A worker that died has told its bytes at the beginning; what was planned for it is nearer.
+    const hasDied = error?.code === 'worker/crashed' || peakGpuBytes === 0;
+    const peakBytes = hasDied ? Math.max(peakGpuBytes, plan.peakBytes) : peakGpuBytes;
     return this.#change((history) =>
       error
         ? noteFailed(history, peakBytes, error.code, Date.now())

@@ -8,6 +8,7 @@ import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts'
 import { colourPass } from './colour-pass.ts';
 import type { HeldPhotograph } from './gallery.ts';
 import type { Attempt, ChromaPlanes, ColorizeWish, Progress, RunReport } from './protocol.ts';
+import { tryMemoryOnce } from './memory-trial.ts';
 import { madeOf, passSentence, stepDownSentence } from './run-words.ts';
 import { reportOf, Trial } from './trial.ts';
 import type { Workshop } from './workshop.ts';
@@ -52,6 +53,9 @@ export async function runColorize(
   const { held, photograph } = await gallery.get(id);
   const models = await equipment.models();
   await equipment.lookForGpu();
+  const lastOfDead = after.at(-1);
+  if (lastOfDead) void equipment.memory.learn(lastOfDead);
+  if (wish.device !== 'wasm') await tryMemoryOnce(workshop);
   if (wish.device === 'webgpu' && !equipment.facts.adapter && after.length === 0) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
   }
@@ -80,8 +84,10 @@ async function tryPlan(run: Run, ladder: Ladder): Promise<boolean> {
       run.wantsPreview = false;
     }
     await runPass(run, plan, 'final', trial);
-    run.attempts.push(trial.attempt(null));
-    void tell({ stage: 'attempt', attempt: run.attempts.at(-1)! });
+    const attempt = trial.attempt(null);
+    run.attempts.push(attempt);
+    void tell({ stage: 'attempt', attempt });
+    void equipment.memory.learn(attempt);
     return true;
   } catch (thrown) {
     const error = toAppError(thrown);
@@ -89,6 +95,7 @@ async function tryPlan(run: Run, ladder: Ladder): Promise<boolean> {
     const attempt = trial.attempt(error);
     // Told before anything else: clearing up may take the worker with it.
     void tell({ stage: 'attempt', attempt });
+    void equipment.memory.learn(attempt);
     trial.end();
     if (attempt.plan.backend === 'webgpu' && isOfGpu(error)) equipment.renewGpu(trial.gpu);
     // wasm's memory never shrinks: the page goes on with this run in a new worker.

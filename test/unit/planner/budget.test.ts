@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adapterKind, mobileSystem } from '../../../src/planner/adapter-kind.ts';
-import { trialBytes } from '../../../src/planner/budget.ts';
+import { needsTrial, trialBytes } from '../../../src/planner/budget.ts';
 import { NO_HISTORY, noteFailed, noteReached } from '../../../src/planner/history.ts';
 import { profileOf, type MachineFacts } from '../../../src/planner/profile.ts';
 import { DAY_MS, DESKTOP, GIB, machine, MIB, NOW, PHONE } from './machines.ts';
@@ -118,6 +118,7 @@ describe('what this adapter reached or failed at', () => {
     const trial = (gotBytes: number) => ({ trial: { wantedBytes: 1000e6, gotBytes, at: NOW } });
     expect(budget(quiet)).toBe(640 * MIB);
     expect(budget(learnt(quiet, trial(400e6)))).toBe(300e6);
+    expect(budget(learnt(quiet, trial(0)))).toBe(128 * MIB);
     expect(budget(learnt(quiet, trial(1000e6)))).toBe(750e6);
     const open = machine({ maxStorageBufferBindingSize: 512 * MIB });
     expect(budget(learnt(open, trial(400e6)))).toBe(640 * MIB);
@@ -127,6 +128,16 @@ describe('what this adapter reached or failed at', () => {
     expect(trialBytes(DESKTOP)).toBe(3 * GIB);
     expect(trialBytes({ ...DESKTOP, mobile: 'ios' })).toBe(640 * MIB);
     expect(trialBytes(machine(null))).toBe(0);
+  });
+
+  test('a trial is made on a desktop whose browser tells nothing, once', () => {
+    const quiet = { ...DESKTOP, deviceMemoryGiB: null };
+    expect(needsTrial(quiet)).toBe(true);
+    expect(needsTrial(DESKTOP)).toBe(false);
+    expect(needsTrial({ ...quiet, mobile: 'ios' })).toBe(false);
+    expect(needsTrial(learnt(quiet, { reached: { peakBytes: 1e8, at: NOW } }))).toBe(false);
+    expect(needsTrial(machine({ isFallback: true }, { deviceMemoryGiB: null }))).toBe(false);
+    expect(needsTrial(machine(null, { deviceMemoryGiB: null }))).toBe(false);
   });
 
   test('a GPU that hung is given shorter work for a week, and no less memory', () => {

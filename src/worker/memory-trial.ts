@@ -1,0 +1,43 @@
+import { needsTrial, trialBytes } from '../planner/budget.ts';
+import { tryAllocation } from '../runtime/trial-allocation.ts';
+import { gpuStalled } from './gpu-patience.ts';
+import { watched } from './watchdog.ts';
+import type { Workshop } from './workshop.ts';
+
+/** What a trial wanted, and what the GPU gave. */
+export type MemoryTrial = { wantedBytes: number; gotBytes: number };
+
+/** Tries what the GPU gives, before the first run, where nothing else tells. Never rejects. */
+export async function tryMemoryOnce(workshop: Workshop): Promise<void> {
+  const { equipment } = workshop;
+  const { facts } = equipment;
+  if (!needsTrial(facts)) return;
+  try {
+    await tryMemory(workshop);
+  } catch {
+    // A GPU that fails at this fails at the run too, where it is told and stepped down from.
+    equipment.renewGpu(equipment.gpu);
+    await equipment.memory.noteTrial({ wantedBytes: trialBytes(facts), gotBytes: 0 });
+  }
+}
+
+/**
+ * Tries what the GPU gives beside what is on it already, and remembers it.
+ * @throws {AppError} `gpu/unavailable`, `gpu/stalled`, `gpu/device-lost`.
+ */
+export async function tryMemory({ equipment, patience }: Workshop): Promise<MemoryTrial> {
+  const { facts } = equipment;
+  const isSoftware = facts.adapter?.isFallback === true;
+  const work = async (allow: (limitMs: number) => void) => {
+    allow(patience.loadMs(isSoftware));
+    const { gpu } = await equipment.gpuPlace();
+    const wantedBytes = trialBytes(facts);
+    const { liveBytes } = gpu.ledger;
+    const beside = await tryAllocation(gpu, Math.max(0, wantedBytes - liveBytes));
+    await gpu.check(gpu.mark);
+    return { wantedBytes, gotBytes: Math.min(wantedBytes, liveBytes + beside) };
+  };
+  const trial = await watched(work, gpuStalled, patience.tickMs);
+  await equipment.memory.noteTrial(trial);
+  return trial;
+}
