@@ -6,6 +6,7 @@ import type {
   ChromaPlanes,
   ColorizeWish,
   Machine,
+  Optimisation,
   PhotographInfo,
   RunReport,
   SavedPicture,
@@ -44,6 +45,16 @@ export class Engine {
   /** What this machine is, and what will run on it. */
   machine(): Promise<Machine> {
     return sendAgainIfDead(() => this.begin().call((remote) => remote.machine()));
+  }
+
+  /**
+   * Measures this machine once; what suits it is remembered for runs that are given no preset.
+   * @throws {AppError} any code but those of the GPU, whose failures are an answer.
+   */
+  optimise(options: ListeningJobOptions = {}): Promise<Optimisation> {
+    return sendAgainIfEnded(() =>
+      this.begin().job(options, (remote, job, listen) => remote.optimise(job, listen)),
+    );
   }
 
   /**

@@ -6,6 +6,7 @@ import { Equipment } from './equipment.ts';
 import { Gallery } from './gallery.ts';
 import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
 import { Jobs } from './jobs.ts';
+import { optimise } from './optimise.ts';
 import { runColorize } from './run-colorize.ts';
 import type {
   Adjustment,
@@ -47,6 +48,12 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
           void tell({ stage: 'encode' });
           return savePhotograph(await workshop(), id, request, onStripe, signal);
         }),
+      ),
+    optimise: (job, onProgress) =>
+      outcomeOf(() =>
+        jobs.runInTurn(job, async (signal) =>
+          optimise(await workshop(), heardBy(onProgress), signal),
+        ),
       ),
     close: (id) => outcomeOf(() => gallery.close(id)),
     cancel: (job) => outcomeOf(() => jobs.cancel(job)),

@@ -17,6 +17,7 @@ expose({
     releasing(onProgress, () => engine.colorize(job, id, wish, after, onProgress)),
   save: (job, id, request, onProgress) =>
     releasing(onProgress, () => engine.save(job, id, request, onProgress)),
+  optimise: (job, onProgress) => releasing(onProgress, () => engine.optimise(job, onProgress)),
 } satisfies EngineApi);
 
 type Listener = (progress: Progress) => void;

@@ -98,6 +98,19 @@ export type ColorizeWish = {
   variant?: NonNullable<Wish['variant']>;
 };
 
+/** What measuring this machine found; nothing but the sentence where nothing was measured. */
+export type Optimisation = {
+  /** What runs take from now on that are given no preset. */
+  preset: NonNullable<Wish['preset']> | null;
+  /** Milliseconds of the network at 256², the first time and warm. */
+  firstMs: number | null;
+  warmMs: number | null;
+  /** GPU bytes that were asked for, and had at once. */
+  memory: { wantedBytes: number; gotBytes: number } | null;
+  /** One sentence for people. */
+  sentence: string;
+};
+
 /** What the planner decided, and why. */
 export type PlanReport = {
   backend: Backend;
@@ -283,6 +296,8 @@ export type EngineApi = {
     request: SaveRequest,
     onProgress: (progress: Progress) => void,
   ): Promise<Outcome<SavedPicture>>;
+  /** Measures the GPU once and remembers what suits it. */
+  optimise(job: string, onProgress: (progress: Progress) => void): Promise<Outcome<Optimisation>>;
   close(id: string): Promise<Outcome<void>>;
   /** Asks a job to end at its next step; the client terminates the worker where it does not. */
   cancel(job: string): Promise<Outcome<void>>;

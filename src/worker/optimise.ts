@@ -1,0 +1,112 @@
+import { LIGHTNESS_MAX, type Photograph } from '../image/photograph.ts';
+import { planRun, type Plan } from '../planner/plan.ts';
+import { choosePreset } from '../planner/presets.ts';
+import { profileOf } from '../planner/profile.ts';
+import type { Model } from '../models/model.ts';
+import { AppError, throwIfAborted } from '../shared/errors.ts';
+import { megabytes } from '../shared/megabytes.ts';
+import { colourPass } from './colour-pass.ts';
+import { tryMemory } from './memory-trial.ts';
+import type { Optimisation, Progress } from './protocol.ts';
+import { reportOf, Trial } from './trial.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Side of the picture that is timed. */
+const PROBE_SIZE = 256;
+
+type Tell = (progress: Progress) => unknown;
+
+/**
+ * Measures this machine's GPU: a first and a warm run of a drawn picture at 256² on the ordinary way of
+ * a photograph, and what memory can be had. What is found is remembered, and chooses the preset of
+ * every run that is given none.
+ * @throws {AppError} `net/*`, `model/*`, `store/*`, `job/aborted`; what fails on the GPU is an answer.
+ */
+export async function optimise(
+  workshop: Workshop,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Optimisation> {
+  const { equipment } = workshop;
+  await equipment.lookForGpu();
+  const { adapter } = equipment.facts;
+  if (!adapter) {
+    return unmeasured(
+      'This browser gives the page no GPU, so there is nothing to measure: the processor does the work.',
+    );
+  }
+  if (adapter.isFallback) {
+    return unmeasured(
+      'The only GPU here is software, slower than the processor, which does the work: there is nothing to measure.',
+    );
+  }
+  const model = await equipment.model();
+  const profile = profileOf(equipment.facts, 'webgpu', 'medium');
+  const wish = { kind: 'auto', size: PROBE_SIZE } as const;
+  const square = { width: PROBE_SIZE, height: PROBE_SIZE };
+  const plan = planRun(profile, [model.card], square, wish);
+  if (plan.backend === 'wasm') {
+    return unmeasured('This GPU has no room for the network, so the processor does the work.');
+  }
+  const trial = new Trial(reportOf(plan, model.card), profile, tell);
+  try {
+    // Smaller pictures, where this one has no room, are reckoned up by their pixels.
+    const scale = (PROBE_SIZE / plan.size) ** 2;
+    const firstMs = scale * (await timeOnce(workshop, model, plan, trial, tell, signal));
+    const warmMs = scale * (await timeOnce(workshop, model, plan, trial, tell, signal));
+    void equipment.memory.learn(trial.attempt(null));
+    const memory = await tryMemory(workshop);
+    throwIfAborted(signal);
+    const preset = choosePreset({ warmMs, gotBytes: memory.gotBytes });
+    await equipment.memory.noteProbe({ firstMs, warmMs, preset });
+    const sentence = `${NAMES[preset]} suits this machine: a small picture takes ${duration(warmMs)}, and ${megabytes(memory.gotBytes)} of GPU memory can be had.`;
+    return { preset, firstMs, warmMs, memory, sentence };
+  } catch (error) {
+    if (!(error instanceof AppError) || !/^(gpu|output)\//.test(error.code)) throw error;
+    void equipment.memory.learn(trial.attempt(error));
+    equipment.renewGpu(trial.gpu);
+    return unmeasured(
+      `The GPU failed at the measurement, and nothing was changed: ${error.message}`,
+    );
+  } finally {
+    trial.end();
+  }
+}
+
+/** Milliseconds that the network took for the drawn picture. */
+async function timeOnce(
+  workshop: Workshop,
+  model: Model,
+  plan: Plan,
+  trial: Trial,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<number> {
+  const before = trial.ms.infer;
+  trial.begin(trial.plan);
+  const photograph = drawnGradient(PROBE_SIZE);
+  const job = { ...workshop, photograph, model, plan, pass: 'final', trial, tell, signal } as const;
+  const { colouring } = await colourPass(job);
+  colouring.dispose();
+  throwIfAborted(signal);
+  return trial.ms.infer - before;
+}
+
+/** Lightness that rises from the top left to the bottom right. */
+function drawnGradient(side: number): Photograph {
+  const data = Uint16Array.from({ length: side * side }, (_, at) => {
+    const steps = (at % side) + Math.floor(at / side);
+    return Math.round((steps / (2 * side - 2)) * LIGHTNESS_MAX);
+  });
+  return { lightness: { width: side, height: side, data }, alpha: null, ownChroma: null };
+}
+
+const NAMES = { low: 'Low', medium: 'Medium', high: 'High' } as const;
+
+function unmeasured(sentence: string): Optimisation {
+  return { preset: null, firstMs: null, warmMs: null, memory: null, sentence };
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
