@@ -108,7 +108,7 @@ export const entrySchema = v.object({
   asked: v.object({ kind: v.string(), size: v.union([v.literal('auto'), amount]) }),
   outcome: v.picklist(['done', 'failed', 'cancelled']),
   wallMs: amount,
-  /** Every try in order; that of a cancelled run's last is not among them. */
+  /** Every try in order, one that was cancelled too. */
   attempts: v.array(attempt),
   /** Plain words for each step, as they were told. */
   steps: v.array(v.string()),

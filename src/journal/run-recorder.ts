@@ -58,7 +58,9 @@ export class RunRecorder {
     const unheard = report?.attempts.slice(this.#attempts.length) ?? [];
     for (const attempt of unheard) this.#keep(attempt);
     const isCancelled = error?.code === 'job/aborted';
-    if (error && !isCancelled && !this.#tells(error)) this.#keep(this.#brokenOff(error));
+    // What was cancelled between tries has nothing more to tell.
+    const isToldYet = isCancelled ? this.#begun === null : error && this.#tells(error);
+    if (error && !isToldYet) this.#keep(this.#brokenOff(error));
     return {
       id: crypto.randomUUID(),
       ...this.#facts,

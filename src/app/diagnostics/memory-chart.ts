@@ -1,15 +1,17 @@
 import type { BudgetSpan, RunMemory } from '../../journal/joined-memory.ts';
 import type { BufferOwner, MemoryPoint } from '../../worker/protocol.ts';
 
-/** Room around the plot in CSS pixels: numbers on the left, times and steps below. */
-const MARGIN = { left: 58, right: 8, top: 18, bottom: 40 };
-/** The scale ends above the peak, also where the budget is far away. */
-const MOST_OF_PEAK = 4;
+/** Room around the plot in CSS pixels: bytes on the left, budget and steps above, times below. */
+const MARGIN = { left: 58, right: 8, top: 36, bottom: 22 };
+/** A budget above this many peaks is not drawn to scale: all below it would be flat. */
+const FARTHEST_BUDGET = 3;
+/** From the budget's line up to its words. */
+const LABEL_GAP_PX = 5;
+/** Words above the names of the steps. */
+const TOP_LABEL_PX = 16;
 const HEADROOM = 1.08;
 /** Least distance of two words on the time axis. */
 const LABEL_PX = 84;
-
-const OWNERS: readonly BufferOwner[] = ['weights', 'activations', 'pictures', 'other'];
 
 /** A memory timeline as SVG draws it, in CSS pixels. */
 export type MemoryChart = {
@@ -18,10 +20,8 @@ export type MemoryChart = {
   plot: { left: number; right: number; top: number; bottom: number };
   /** One area an owner, stacked; owners that never had anything are left out. */
   areas: { owner: BufferOwner; path: string }[];
-  /** The budget's line over each try; null where no budget is known or it lies above the picture. */
-  budget: { path: string; labelY: number } | null;
-  /** The last try's budget in bytes; null where none is known. */
-  budgetBytes: number | null;
+  /** The budget's line over each try, and the last one's bytes; null where none is known. */
+  budget: { path: string; labelY: number; bytes: number; isToScale: boolean } | null;
   bytes: { y: number; value: number }[];
   times: { x: number; ms: number }[];
   /** Steps of the work; `isNamed` where there is room for the name. */
@@ -37,20 +37,17 @@ export function layOut(memory: RunMemory, width: number, height: number): Memory
     bottom: height - MARGIN.bottom,
   };
   const spanMs = Math.max(1, memory.timeline.at(-1)?.ms ?? 0);
-  const budgetBytes = memory.budgets.at(-1)?.bytes ?? null;
   const mostBudget = Math.max(0, ...memory.budgets.map(({ bytes }) => bytes));
-  const most =
-    HEADROOM *
-    Math.max(memory.peakBytes, Math.min(mostBudget, memory.peakBytes * MOST_OF_PEAK), 1e6);
+  const isToScale = mostBudget <= FARTHEST_BUDGET * memory.peakBytes;
+  const most = HEADROOM * Math.max(memory.peakBytes, isToScale ? mostBudget : 0, 1e6);
   const x = (ms: number) => plot.left + (ms / spanMs) * (plot.right - plot.left);
   const y = (bytes: number) => plot.bottom - (bytes / most) * (plot.bottom - plot.top);
   return {
     width,
     height,
     plot,
-    areas: areasOf(memory.timeline, x, y),
-    budget: mostBudget <= most ? budgetLine(memory.budgets, x, y) : null,
-    budgetBytes,
+    areas: areasOf(memory, x, y),
+    budget: isToScale ? budgetLine(memory.budgets, x, y) : farBudget(memory.budgets, plot),
     bytes: ticks(most, 4).map((value) => ({ y: y(value), value })),
     times: ticks(spanMs, (plot.right - plot.left) / LABEL_PX).map((ms) => ({ x: x(ms), ms })),
     marks: placed(memory.marks, x),
@@ -60,9 +57,9 @@ export function layOut(memory: RunMemory, width: number, height: number): Memory
 type Scale = (value: number) => number;
 
 /** Bytes hold until they change: every area is a stair. */
-function areasOf(timeline: readonly MemoryPoint[], x: Scale, y: Scale): MemoryChart['areas'] {
+function areasOf({ timeline, owners }: RunMemory, x: Scale, y: Scale): MemoryChart['areas'] {
   const below = timeline.map(() => 0);
-  return OWNERS.flatMap((owner) => {
+  return owners.flatMap(({ owner }) => {
     const floor = [...below];
     for (const [at, { bytes }] of timeline.entries()) below[at]! += bytes[owner];
     if (timeline.every(({ bytes }) => bytes[owner] === 0)) return [];
@@ -91,7 +88,20 @@ function budgetLine(budgets: readonly BudgetSpan[], x: Scale, y: Scale): MemoryC
     ({ fromMs, toMs, bytes }) =>
       `${round(x(fromMs))},${round(y(bytes))}L${round(x(toMs))},${round(y(bytes))}`,
   );
-  return { path: `M${spans.join('L')}`, labelY: round(y(last.bytes)) };
+  // Where the line is near the top, the words stay inside the picture, above the steps' names.
+  const labelY = Math.max(TOP_LABEL_PX, round(y(last.bytes)) - LABEL_GAP_PX);
+  return { path: `M${spans.join('L')}`, labelY, bytes: last.bytes, isToScale: true };
+}
+
+/** A line along the upper edge, which its words say is not to scale. */
+function farBudget(
+  budgets: readonly BudgetSpan[],
+  { left, right, top }: MemoryChart['plot'],
+): MemoryChart['budget'] {
+  const last = budgets.at(-1);
+  if (!last) return null;
+  const path = `M${left},${top}L${right},${top}`;
+  return { path, labelY: TOP_LABEL_PX, bytes: last.bytes, isToScale: false };
 }
 
 /** Round numbers from 0 up to the highest, about as many as asked for. */

@@ -14,6 +14,8 @@ export const words = {
     `GPU memory over ${duration(span)}: peak ${megabytes(peak)}${budget === null ? '' : `, budget ${megabytes(budget)}`}. The table below has the numbers.`,
   noMemoryYet: 'Memory is drawn here once a photograph is being coloured.',
   memoryStarting: 'Nothing has been told of its memory yet.',
+  memoryNone: 'This run ended before it took any memory.',
+  memoryUntold: 'Nothing was told of this run’s memory.',
   memoryOnProcessor:
     'This run was on the processor and took no GPU memory. What WebAssembly takes of the machine’s memory cannot be counted here.',
   nearBudget: (share: number, isLive: boolean) =>
@@ -21,7 +23,7 @@ export const words = {
       ? `This run takes ${percent(share)} of its budget: the GPU may refuse to give more.`
       : `This run came to ${percent(share)} of its budget.`,
   budget: (bytes: number) => `budget ${megabytes(bytes)}`,
-  budgetBeyond: (bytes: number) => `budget ${megabytes(bytes)}, above this picture`,
+  budgetBeyond: (bytes: number) => `budget ${megabytes(bytes)}, far above (not to scale)`,
   owner: 'Owner',
   owners: {
     weights: 'Weights',
@@ -72,7 +74,7 @@ export const words = {
   ranOn: 'Machine',
   versions: 'Versions',
   took: 'Took',
-  attempt: (number: number, of: number) => (of === 1 ? 'The try' : `Try ${number} of ${of}`),
+  attempt: (number: number, of: number) => (of === 1 ? 'One try' : `Try ${number} of ${of}`),
   worked: 'worked',
   planned: 'Planned',
   limits: 'Limits then',

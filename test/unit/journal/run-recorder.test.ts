@@ -82,9 +82,14 @@ test('an error that was told as a try is not told twice; another one is', () => 
   ]);
 });
 
-test('a cancelled run is no failure', () => {
+test('a cancelled run is no failure, and tells the try that was under way', () => {
+  const end = (recorder: RunRecorder) => recorder.end({ ...ended, error: abortedError() });
+  expect(end(new RunRecorder(facts))).toMatchObject({ outcome: 'cancelled', attempts: [] });
   const recorder = new RunRecorder(facts);
-  recorder.hear({ stage: 'begin', attempt: told() });
-  const entry = recorder.end({ ...ended, error: abortedError() });
-  expect(entry).toMatchObject({ outcome: 'cancelled', attempts: [] });
+  recorder.hear({ stage: 'begin', attempt: told(null, { ledger: null }) });
+  recorder.hear(memory);
+  expect(end(recorder)).toMatchObject({
+    outcome: 'cancelled',
+    attempts: [{ error: { code: 'job/aborted' }, ledger }],
+  });
 });
