@@ -5,6 +5,7 @@ import { savePhotograph, viewPhotograph } from './draw-photograph.ts';
 import { Equipment } from './equipment.ts';
 import { Gallery } from './gallery.ts';
 import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
+import { GpuTrust } from './gpu-trust.ts';
 import { Jobs } from './jobs.ts';
 import { optimise } from './optimise.ts';
 import { runColorize } from './run-colorize.ts';
@@ -25,7 +26,8 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
   const gallery = new Gallery();
   const equipment = Equipment.open(catalogue, () => gallery.dropColourings());
   const patience = new GpuPatience(limits);
-  const workshop = async () => ({ equipment: await equipment, gallery, patience });
+  const trust = new GpuTrust();
+  const workshop = async () => ({ equipment: await equipment, gallery, patience, trust });
   const jobs = new Jobs();
   return {
     machine: () => outcomeOf(async () => describeMachine(await equipment)),

@@ -9,7 +9,7 @@ import { colourPass } from './colour-pass.ts';
 import type { HeldPhotograph } from './gallery.ts';
 import type { Attempt, ChromaPlanes, ColorizeWish, Progress, RunReport } from './protocol.ts';
 import { tryMemoryOnce } from './memory-trial.ts';
-import { madeOf, passSentence, stepDownSentence } from './run-words.ts';
+import { GPU_LEFT_OUT, madeOf, passSentence, stepDownSentence } from './run-words.ts';
 import { reportOf, Trial } from './trial.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -49,7 +49,7 @@ export async function runColorize(
   signal: AbortSignal,
 ): Promise<{ report: RunReport; chroma: ChromaPlanes }> {
   void tell({ stage: 'read' });
-  const { equipment, gallery } = workshop;
+  const { equipment, gallery, trust } = workshop;
   const { held, photograph } = await gallery.get(id);
   const models = await equipment.models();
   await equipment.lookForGpu();
@@ -59,16 +59,21 @@ export async function runColorize(
   if (wish.device === 'webgpu' && !equipment.facts.adapter && after.length === 0) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
   }
-  const profile = profileOf(equipment.facts, wish.device, wish.preset);
+  const isLeftOut = wish.device === 'auto' && equipment.facts.adapter && !trust.isEarned();
+  const profile = profileOf(equipment.facts, isLeftOut ? 'wasm' : wish.device, wish.preset);
   const cards = models.map(({ card }) => card);
   const ladder = new Ladder(profile, cards, photograph.lightness, wish);
   const { wantsPreview } = wish;
   const run: Run = {
     ...{ ...workshop, id, held, photograph, models, profile, wish, tell, signal, wantsPreview },
-    ...{ steps: [], attempts: [] },
+    ...{ steps: isLeftOut ? [GPU_LEFT_OUT] : [], attempts: [] },
   };
-  for (const attempt of after) await stepDown(run, ladder, attempt);
-  while (!(await tryPlan(run, ladder))) throwIfClosed(run);
+  try {
+    for (const attempt of after) await stepDown(run, ladder, attempt);
+    while (!(await tryPlan(run, ladder))) throwIfClosed(run);
+  } finally {
+    trust.learn(run.attempts);
+  }
   return resultOf(run);
 }
 
@@ -112,9 +117,9 @@ async function stepDown(run: Run, ladder: Ladder, attempt: Attempt, thrown?: App
   run.attempts.push(attempt);
   const { plan: failed, error } = attempt;
   assert(error, 'Only a failure is stepped down from.');
-  // Of a GPU that is gone since, no rung is left to go down from.
-  if (failed.backend === 'webgpu' && run.profile.backend === 'wasm') return;
-  const next = ladder.fail(error, failed);
+  // Where the GPU is gone since, the ladder stands below all that was tried on it.
+  const isBelow = failed.backend === 'webgpu' && run.profile.backend === 'wasm';
+  const next = isBelow ? ladder.plan : ladder.fail(error, failed);
   if (!next) throw lastError(run, attempt, thrown);
   const sentence = stepDownSentence(error.code, failed, reportOf(next, modelOf(run, next).card));
   run.steps.push(sentence);

@@ -9,6 +9,10 @@ const PRECISIONS: Record<PlanReport['variant'], string> = {
   'int8-fp16': '8-bit weights in half precision',
 };
 
+/** One sentence for people: why the processor works where there is a GPU. */
+export const GPU_LEFT_OUT =
+  'The GPU failed at the last photographs, so the processor does the next ones; it is tried again later.';
+
 /** How colours were made, in a few words, for those who find the file later: "size 384, int8 on WebGPU, 1 step down". */
 export function madeOf(plan: PlanReport, attempts: readonly Attempt[]): string {
   const down = attempts.filter(({ error }) => error !== null).length;
