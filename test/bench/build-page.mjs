@@ -6,12 +6,12 @@ const CONFIG = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
 const OUT = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
 
 /**
- * Builds a page of test/bench/pages as the app is built: same options, same runtime, same models
- * beside it.
+ * Builds a page of a folder as the app is built: same options, same runtime, same models beside it.
  * @param {string} name of the page, without .html
+ * @param {string} [folder] that the page is in
  * @returns {Promise<string>} the folder to serve
  */
-export async function buildPage(name) {
+export async function buildPage(name, folder = PAGES) {
   const loaded = await loadConfigFromFile({ command: 'build', mode: 'production' }, CONFIG);
   if (!loaded) throw new Error('vite.config.ts could not be read.');
   const outDir = `${OUT}/${name}`;
@@ -19,12 +19,12 @@ export async function buildPage(name) {
     ...loaded.config,
     configFile: false,
     logLevel: 'warn',
-    root: PAGES,
+    root: folder,
     publicDir: false,
     build: {
       ...loaded.config.build,
       outDir,
-      rolldownOptions: { input: `${PAGES}/${name}.html` },
+      rolldownOptions: { input: `${folder}/${name}.html` },
     },
   });
   return outDir;

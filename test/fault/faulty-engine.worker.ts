@@ -1,0 +1,2 @@
+import './platform/install.ts';
+import '../../src/worker/engine.worker.ts';

@@ -1,0 +1,153 @@
+import { Engine } from '../../../src/worker/client.ts';
+import type { Census, Counts, FaultOrder } from '../messages.ts';
+import { STRIKES_DOWNLOAD, type FaultEntry, type PlannedFault } from '../kinds.ts';
+import { colourBatch, type BatchOutcome } from './colour-batch.ts';
+import type { DrawnPhotograph } from './drawn-photographs.ts';
+import { FaultyWorkers, startFaultyEngine } from './faulty-workers.ts';
+import { hidePage } from './hidden-page.ts';
+import { damageShard, forgetContent, forgetMachine, isContentKept } from './kept-content.ts';
+import { colourOf, implausibility } from './plausible.ts';
+
+/** A page that waits for a dead worker need not be waited for: signs of life are due sooner here. */
+const SILENCE_LIMITS = { tickMs: 500, busyMs: 10_000, wasmMs: 600_000 };
+
+/** Longest that one batch may take, with everything that it steps down through. */
+const BATCH_PATIENCE_MS = 300_000;
+
+/** Least colour of a reference: a network that gives gray would make every check below it idle. */
+const LEAST_COLOUR = 3;
+
+/** One fault after another, each under a batch of photographs. */
+export class FaultBench {
+  readonly #workers = new FaultyWorkers(startFaultyEngine);
+  readonly #engine: Engine;
+  readonly #drawn: readonly DrawnPhotograph[];
+  readonly #size: number;
+  readonly #references: Uint8ClampedArray[] = [];
+  /** What batches of so many photographs count without faults. */
+  readonly #clean = new Map<number, Counts>();
+
+  constructor(drawn: readonly DrawnPhotograph[], size: number) {
+    this.#drawn = drawn;
+    this.#size = size;
+    this.#engine = new Engine(this.#workers.start, SILENCE_LIMITS);
+  }
+
+  /** Learns what batches do and show without faults. @throws where they fail already. */
+  async prepare(batches: readonly number[]): Promise<void> {
+    for (const photographs of [...batches].sort((a, b) => b - a)) {
+      await forgetContent();
+      const outcomes = await this.#colour(photographs);
+      const [census] = await this.#workers.census();
+      const failed = outcomes.find(
+        ({ pixels, report }) => !pixels || report?.plan.backend !== 'webgpu',
+      );
+      if (failed || !census) {
+        throw new Error(`Without a fault: ${failed?.steps.join(' ') ?? 'no worker is there'}`);
+      }
+      this.#clean.set(photographs, census.counts);
+      outcomes.forEach(({ pixels }, i) => (this.#references[i] = pixels!));
+      await this.#beginAnew();
+    }
+    const dull = this.#references.find((pixels) => colourOf(pixels) < LEAST_COLOUR);
+    if (dull) throw new Error('The network gives gray: nothing could be told from it.');
+  }
+
+  /** One run. Never rejects. */
+  async run(planned: PlannedFault): Promise<FaultEntry> {
+    const { kind, photographs } = planned;
+    const clean = this.#clean.get(photographs)!;
+    if (STRIKES_DOWNLOAD.has(kind)) await forgetContent();
+    else if (!(await isContentKept())) await this.#fetchContent();
+    await forgetMachine();
+    const order: FaultOrder = { ...planned, clean };
+    const clock = new RecoveryClock();
+    if (kind === 'shard-corrupted') clock.strike(await damageShard(planned.share, planned.draw));
+    else this.#arm(order, clock);
+    const outcomes = await this.#colour(photographs, (index) => clock.stepDone(index));
+    this.#workers.disarm();
+    const reasons = outcomes.map(({ pixels }, i) =>
+      pixels ? implausibility(pixels, this.#references[i]!) : 'no colours',
+    );
+    const steps = outcomes.flatMap((outcome, i) => stepsOf(outcome, i, reasons[i] ?? null));
+    const lost = reasons.filter((reason) => reason !== null).length;
+    const { leakedBytes, devices } = await this.#beginAnew();
+    if (devices > 0) steps.push(`Devices left open: ${devices}.`);
+    const recovered = lost === 0 && devices === 0 && clock.at !== null;
+    const at = clock.at ?? 'never';
+    const { recoveryMs } = clock;
+    return { fault: kind, at, steps, recovered, recoveryMs, photographs, lost, leakedBytes };
+  }
+
+  #arm(order: FaultOrder, clock: RecoveryClock): void {
+    this.#workers.arm(order, {
+      onStruck: (at) => clock.strike(at),
+      onReached: (_, worker) => {
+        if (order.kind === 'page-hidden') void hidePage();
+        // Nobody is told, as where the system ends a worker; the other half crash by an error of their own.
+        else if (order.draw >= 0.5) worker.terminate();
+      },
+    });
+  }
+
+  async #fetchContent(): Promise<void> {
+    await this.#colour(1);
+    await this.#beginAnew();
+  }
+
+  async #colour(
+    photographs: number,
+    onStepDone?: (index: number) => void,
+  ): Promise<BatchOutcome[]> {
+    const drawn = this.#drawn.slice(0, photographs);
+    const late = new Promise<BatchOutcome[]>((resolve) => {
+      const steps = ['The batch did not end.'];
+      setTimeout(
+        () => resolve(drawn.map(() => ({ pixels: null, steps, report: null }))),
+        BATCH_PATIENCE_MS,
+      );
+    });
+    return Promise.race([colourBatch(this.#engine, drawn, this.#size, onStepDone), late]);
+  }
+
+  /** Gives everything back, answers what is left, and ends the worker: the next one knows nothing. */
+  async #beginAnew(): Promise<{ leakedBytes: number; devices: number }> {
+    await Promise.race([
+      this.#engine.release().catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, SILENCE_LIMITS.busyMs)),
+    ]);
+    const left = await this.#workers.census();
+    this.#engine.terminate();
+    const sum = (pick: (census: Census) => number) =>
+      left.reduce((total, census) => total + pick(census), 0);
+    return {
+      leakedBytes: sum(({ liveBytes }) => liveBytes),
+      devices: sum(({ devices }) => devices),
+    };
+  }
+}
+
+/** When a fault struck, and when the step that it struck was done. */
+class RecoveryClock {
+  at: string | null = null;
+  recoveryMs = 0;
+  #struckAt = 0;
+  #done = 0;
+
+  strike(at: string): void {
+    this.at = `${at}, photograph ${this.#done + 1}`;
+    this.#struckAt = performance.now();
+  }
+
+  stepDone(index: number): void {
+    this.#done = index;
+    if (this.at !== null && this.recoveryMs === 0) {
+      this.recoveryMs = Math.round(performance.now() - this.#struckAt);
+    }
+  }
+}
+
+function stepsOf({ steps }: BatchOutcome, index: number, reason: string | null): string[] {
+  const all = reason === null ? steps : [...steps, `Lost: ${reason}.`];
+  return all.map((step) => `${index + 1}: ${step}`);
+}

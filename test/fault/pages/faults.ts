@@ -1,0 +1,60 @@
+import { FAULT_KINDS, type FaultEntry, type FaultKind } from '../kinds.ts';
+import { scheduleOf } from '../schedule.ts';
+import { drawnPhotographs } from './drawn-photographs.ts';
+import { FaultBench } from './fault-bench.ts';
+import { colorizeOnSmallDevice as onSmallDevice, type SmallDeviceReport } from './small-device.ts';
+
+/** Which faults, and how many. */
+export type FaultWish = {
+  runs: number;
+  seed: number;
+  /** Only these; all of them where it says nothing. */
+  kinds?: readonly FaultKind[] | undefined;
+  /** Side of the square that the network sees. */
+  size: number;
+};
+
+declare global {
+  var injectFaults: (wish: FaultWish) => Promise<FaultEntry[]>;
+  var colorizeOnSmallDevice: (size: number) => Promise<SmallDeviceReport>;
+  /** Where set, hears each run as it ends. */
+  var heardOfFault: ((entry: FaultEntry) => void) | undefined;
+}
+
+globalThis.injectFaults = async ({ runs, seed, kinds, size }) => {
+  const unknown = kinds?.find((kind) => !FAULT_KINDS.includes(kind));
+  if (unknown) throw new Error(`No fault is called ${unknown}. Faults: ${FAULT_KINDS.join(' ')}`);
+  const schedule = scheduleOf(runs, seed, kinds);
+  const bench = new FaultBench(await drawnPhotographs(size), size);
+  await bench.prepare([...new Set(schedule.map(({ photographs }) => photographs))]);
+  const entries: FaultEntry[] = [];
+  for (const planned of schedule) {
+    const entry = await bench.run(planned);
+    entries.push(entry);
+    globalThis.heardOfFault?.(entry);
+  }
+  return entries;
+};
+
+globalThis.colorizeOnSmallDevice = onSmallDevice;
+
+// Opened with ?post the page works by itself and sends its report to whoever serves it; with &small that
+// of a small device.
+const address = new URLSearchParams(location.search);
+if (address.has('post')) {
+  const number = (name: string, usual: number) => Number(address.get(name) ?? usual);
+  globalThis.heardOfFault = (entry) => {
+    void fetch('/progress', { method: 'POST', body: JSON.stringify(entry) }).catch(() => undefined);
+  };
+  const size = number('size', 64);
+  const work = address.has('small')
+    ? onSmallDevice(size)
+    : globalThis.injectFaults({
+        runs: number('runs', 300),
+        seed: number('seed', 1),
+        size,
+        kinds: address.get('kinds')?.split(',') as FaultKind[] | undefined,
+      });
+  const answer = await work.catch((error: unknown) => ({ error: String(error) }));
+  await fetch('/result', { method: 'POST', body: JSON.stringify(answer) });
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { FAULT_KINDS } from '../../fault/kinds.ts';
+import { scheduleOf } from '../../fault/schedule.ts';
+
+test('300 runs hold each kind at least twenty times', () => {
+  const schedule = scheduleOf(300, 1);
+  expect(schedule).toHaveLength(300);
+  for (const kind of FAULT_KINDS) {
+    expect(schedule.filter((run) => run.kind === kind).length).toBeGreaterThanOrEqual(20);
+  }
+});
+
+test('a seed gives the same runs, another seed others', () => {
+  expect(scheduleOf(50, 7)).toEqual(scheduleOf(50, 7));
+  expect(scheduleOf(50, 7)).not.toEqual(scheduleOf(50, 8));
+});
+
+test('faults strike everywhere, once or again and again, under batches of both lengths', () => {
+  const schedule = scheduleOf(300, 3);
+  const shares = schedule.map(({ share }) => share);
+  expect(Math.min(...shares)).toBeLessThan(0.05);
+  expect(Math.max(...shares)).toBeGreaterThan(0.9);
+  expect(Math.max(...shares)).toBeLessThan(1);
+  expect(new Set(schedule.map(({ isLasting }) => isLasting)).size).toBe(2);
+  expect(new Set(schedule.map(({ photographs }) => photographs))).toEqual(new Set([2, 3]));
+  const once = schedule.filter(({ kind }) => kind === 'worker-terminated');
+  expect(once.some(({ isLasting }) => isLasting)).toBe(false);
+});
+
+test('only the kinds that are asked for', () => {
+  const kinds = new Set(scheduleOf(10, 1, ['page-hidden', 'network-cut']).map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual(['network-cut', 'page-hidden']);
+});
