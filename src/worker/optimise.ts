@@ -11,7 +11,7 @@ import type { Optimisation, Progress } from './protocol.ts';
 import { reportOf, Trial } from './trial.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Side of the picture that is timed. */
+/** Side of the picture that times are told for. */
 const PROBE_SIZE = 256;
 
 type Tell = (progress: Progress) => unknown;
@@ -20,12 +20,14 @@ type Tell = (progress: Progress) => unknown;
  * Measures this machine's GPU: a first and a warm run of a drawn picture at 256² on the ordinary way of
  * a photograph, and what memory can be had. What is found is remembered, and chooses the preset of
  * every run that is given none.
+ * @param side of the picture that is run; its times are reckoned up to 256² by its pixels.
  * @throws {AppError} `net/*`, `model/*`, `store/*`, `job/aborted`; what fails on the GPU is an answer.
  */
 export async function optimise(
   workshop: Workshop,
   tell: Tell,
   signal: AbortSignal,
+  side = PROBE_SIZE,
 ): Promise<Optimisation> {
   const { equipment } = workshop;
   await equipment.lookForGpu();
@@ -42,15 +44,14 @@ export async function optimise(
   }
   const model = await equipment.model();
   const profile = profileOf(equipment.facts, 'webgpu', 'medium');
-  const wish = { kind: 'auto', size: PROBE_SIZE } as const;
-  const square = { width: PROBE_SIZE, height: PROBE_SIZE };
-  const plan = planRun(profile, [model.card], square, wish);
+  const { lightness } = drawnGradient(side);
+  const plan = planRun(profile, [model.card], lightness, { kind: 'auto', size: side });
   if (plan.backend === 'wasm') {
     return unmeasured('This GPU has no room for the network, so the processor does the work.');
   }
   const trial = new Trial(reportOf(plan, model.card), profile, tell);
   try {
-    // Smaller pictures, where this one has no room, are reckoned up by their pixels.
+    // The plan is for a smaller one where this has no room.
     const scale = (PROBE_SIZE / plan.size) ** 2;
     const firstMs = scale * (await timeOnce(workshop, model, plan, trial, tell, signal));
     const warmMs = scale * (await timeOnce(workshop, model, plan, trial, tell, signal));
@@ -84,7 +85,7 @@ async function timeOnce(
 ): Promise<number> {
   const before = trial.ms.infer;
   trial.begin(trial.plan);
-  const photograph = drawnGradient(PROBE_SIZE);
+  const photograph = drawnGradient(plan.size);
   const job = { ...workshop, photograph, model, plan, pass: 'final', trial, tell, signal } as const;
   const { colouring } = await colourPass(job);
   colouring.dispose();
