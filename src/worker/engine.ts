@@ -65,13 +65,16 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
 }
 
 async function describeMachine(equipment: Equipment): Promise<Machine> {
-  const { backend, budgetBytes, budgetBecause, budgetLines } = profileOf(equipment.facts, 'auto');
+  const { facts } = equipment;
+  const profile = profileOf(facts, 'auto');
+  const { backend, budgetBytes, budgetBecause, budgetLines } = profile;
   return {
     backend,
     budget: { bytes: budgetBytes, because: budgetBecause, lines: budgetLines },
+    automatic: { preset: profile.preset, isMeasured: facts.history.probe !== null },
     adapter: equipment.adapterReport,
     gpuProblem: equipment.gpuProblem,
-    deviceMemoryGiB: equipment.facts.deviceMemoryGiB,
+    deviceMemoryGiB: facts.deviceMemoryGiB,
     wasmThreads: equipment.wasmThreads,
     storage: await equipment.storage(),
   };

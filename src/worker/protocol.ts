@@ -3,10 +3,12 @@ import type { Region } from '../image/guided/mapping.ts';
 import type { EncodeFormat } from '../image/encode/encode-picture.ts';
 import type { Variant } from '../models/variant.ts';
 import type { Considered, Wish } from '../planner/plan.ts';
+import type { Preset } from '../planner/presets.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { Outcome } from '../shared/outcome.ts';
 import type { Transferred } from '../shared/transfer.ts';
 
+export type { Preset } from '../planner/presets.ts';
 export type { Region } from '../image/guided/mapping.ts';
 /** How the colours are shown; changing it never runs the network again. */
 export type Look = ColourLook;
@@ -28,6 +30,8 @@ export type Machine = {
   gpuProblem: string | null;
   /** What a run may have live at once where work will run, and every fact that was weighed for it. */
   budget: { bytes: number; because: string; lines: { what: string; bytes: number }[] };
+  /** The preset of runs that are given none, and whether a measurement has chosen it. */
+  automatic: { preset: Preset; isMeasured: boolean };
   /** `navigator.deviceMemory` in GiB (Chromium only, capped), or null. */
   deviceMemoryGiB: number | null;
   /** Threads that wasm may use: 1 unless the page is cross-origin isolated. */
@@ -93,7 +97,7 @@ export type ColorizeWish = {
   /** Show the smallest size first. */
   wantsPreview: boolean;
   /** How much of the machine to take; absent, what a measurement of it found. */
-  preset?: NonNullable<Wish['preset']>;
+  preset?: Preset;
   /** A precision in place of the planner's choice; for measuring. */
   variant?: NonNullable<Wish['variant']>;
 };
@@ -101,7 +105,7 @@ export type ColorizeWish = {
 /** What measuring this machine found; nothing but the sentence where nothing was measured. */
 export type Optimisation = {
   /** What runs take from now on that are given no preset. */
-  preset: NonNullable<Wish['preset']> | null;
+  preset: Preset | null;
   /** Milliseconds of the network at 256², the first time and warm. */
   firstMs: number | null;
   warmMs: number | null;
