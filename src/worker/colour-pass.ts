@@ -10,6 +10,9 @@ import type { Progress } from './protocol.ts';
 import type { Trial } from './trial.ts';
 import { watched, type Allow } from './watchdog.ts';
 
+/** What fitting a field and painting a stripe take on a GPU, at most. */
+const PAINTING_BYTES = 32 * 2 ** 20;
+
 /** What one pass needs. */
 export type ColourPass = {
   equipment: Equipment;
@@ -70,6 +73,8 @@ async function onPlace(
   const place = await equipment.place(plan.backend, { signal, onFetch: fetching('engine') });
   const ledger = place.backend === 'webgpu' ? place.gpu.ledger : null;
   if (place.backend === 'webgpu') trial.runsOn(place.gpu);
+  // What is kept from earlier runs gives way where the budget ends, short of room to paint in.
+  place.pool.capBytes = trial.budgetBytes - PAINTING_BYTES - (ledger?.live.pictures ?? 0);
   // Files come from the network, which may take any time.
   allow(Infinity);
   const before = trial.ms.infer;

@@ -32,6 +32,11 @@ export class Trial {
     return this.#plan;
   }
 
+  /** Bytes that it may have live at once. */
+  get budgetBytes(): number {
+    return this.#profile.budgetBytes;
+  }
+
   /** A pass of it begins. */
   begin(plan: PlanReport): void {
     this.#plan = plan;
