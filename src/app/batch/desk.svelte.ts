@@ -4,6 +4,7 @@ import { Journal } from '../diagnostics/journal.svelte.ts';
 import { en } from '../i18n/en.ts';
 import { download, savedName } from '../photo/download.ts';
 import { Photo, type PhotoHost } from '../photo/photo.svelte.ts';
+import { Tuning, type PresetChoice } from '../settings/tuning.svelte.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
 import { notice } from '../ui/notice.svelte.ts';
 
@@ -14,6 +15,7 @@ export type Arrival = { file: Blob; name: string };
 export class Desk {
   readonly engine: Engine;
   readonly journal = new Journal();
+  readonly tuning: Tuning;
   /** The format that saving writes. */
   format = $state<SaveFormat>('png');
   #photos = $state.raw<readonly Photo[]>([]);
@@ -29,9 +31,11 @@ export class Desk {
 
   constructor(engine: Engine) {
     this.engine = engine;
+    this.tuning = new Tuning(engine, this.journal, () => void this.learnMachine());
     this.#host = {
       engine,
       journal: this.journal,
+      preset: () => this.tuning.preset,
       onWaiting: () => this.#start(),
       onOpened: () => void this.#glanceAtOthers(),
     };
@@ -76,6 +80,14 @@ export class Desk {
     } catch (thrown) {
       this.journal.note(en.name, thrown);
     }
+  }
+
+  /** How much of the machine runs take from now on; the shown photograph is run again by it. */
+  choosePreset(choice: PresetChoice): void {
+    if (choice === this.tuning.choice) return;
+    this.tuning.choose(choice);
+    const { selected } = this;
+    if (selected?.state === 'done' || selected?.state === 'working') selected.retry();
   }
 
   /** Puts files at the end of the queue and selects the first of them. */

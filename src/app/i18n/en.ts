@@ -4,6 +4,7 @@ import type {
   Machine,
   PhotographKind,
   PlanReport,
+  Preset,
   Progress,
   RunReport,
   SaveFormat,
@@ -81,6 +82,16 @@ export const en = {
   rotateRight: 'Rotate right',
   negative: 'Negative',
   sizeHint: 'Auto takes the largest size that fits this machine.',
+  preset: 'Use of this machine',
+  presets: {
+    auto: 'Automatic',
+    low: 'Low',
+    medium: 'Medium',
+    high: 'High',
+  } satisfies Record<'auto' | Preset, string>,
+  presetHint,
+  optimise: 'Optimise for this machine',
+  measuring: 'Measuring this machine with a small picture',
   history: 'Changes',
   undo: 'Undo',
   redo: 'Redo',
@@ -192,6 +203,23 @@ function ran(report: RunReport, adapter: AdapterReport | null): string {
 
 function ranPlan(plan: PlanReport): string {
   return [plan.modelName, pixels(plan.modelWidth, plan.modelHeight), plan.variant].join(' · ');
+}
+
+/** What a choice of preset means here. */
+function presetHint(choice: 'auto' | Preset, machine: Machine | null): string {
+  switch (choice) {
+    case 'auto': {
+      const automatic = machine?.automatic;
+      if (!automatic?.isMeasured) return 'Medium, until this machine has been measured.';
+      return `${capital(automatic.preset)}, as this machine was measured.`;
+    }
+    case 'low':
+      return 'Half the memory and a size less: other programs keep their room.';
+    case 'medium':
+      return 'What suits most machines.';
+    case 'high':
+      return 'More memory and a size more, where there is room.';
+  }
 }
 
 /** What is going on, in words; null where the moment needs none. `isRefining`: a preview is shown. */

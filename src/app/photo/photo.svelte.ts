@@ -2,6 +2,7 @@ import type { RunRecorder } from '../../journal/run-recorder.ts';
 import { toAppError, type AppError } from '../../shared/errors.ts';
 import type { Engine, OpenPhotograph } from '../../worker/client.ts';
 import type {
+  Preset,
   Progress,
   RunReport,
   SavedPicture,
@@ -27,6 +28,8 @@ export type Shown = 'nothing' | 'preview' | 'final';
 export type PhotoHost = {
   engine: Engine;
   journal: Journal;
+  /** How much of the machine a run may take; null leaves it to the engine. */
+  preset: () => Preset | null;
   /** Called when the photograph waits for the network (again). */
   onWaiting: (photo: Photo) => void;
   /** Called when its run has read the photograph. */
@@ -172,9 +175,10 @@ export class Photo {
       const open = await this.#openAs(settings, controller.signal);
       this.#host.onOpened();
       const { kind, size } = settings;
+      const preset = this.#host.preset();
       const wantsPreview = isShown && this.#shown === 'nothing';
       const report = await open.colorize(
-        { kind, size, device: 'auto', wantsPreview },
+        { kind, size, device: 'auto', wantsPreview, ...(preset && { preset }) },
         {
           signal: controller.signal,
           onProgress: (progress) => {
