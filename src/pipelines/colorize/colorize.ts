@@ -47,7 +47,9 @@ export async function colorize(
   listener.onLoad();
   const pass: Pass = { photograph, plan, model, files, listener, signal, clock };
   try {
-    return place.backend === 'webgpu' ? await passOnGpu(place, pass) : await passOnWasm(place, pass);
+    return place.backend === 'webgpu'
+      ? await passOnGpu(place, pass)
+      : await passOnWasm(place, pass);
   } catch (error) {
     throw classifyRuntimeError(error, place.backend === 'webgpu');
   }

@@ -36,7 +36,10 @@ export class DdcolorWeights {
     this.queries = queries!;
     this.queryChannels = channels!;
     if (this.depths.includes(0) || this.layers === 0 || this.queryChannels % 64 !== 0) {
-      throw new AppError('model/incompatible', 'These weights are not of a DDColor that runs here.');
+      throw new AppError(
+        'model/incompatible',
+        'These weights are not of a DDColor that runs here.',
+      );
     }
   }
 

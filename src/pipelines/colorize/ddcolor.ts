@@ -15,7 +15,7 @@ import {
   type Gather,
 } from '../../runtime/network/operations.ts';
 import { Program, type Tensor } from '../../runtime/network/program.ts';
-import { paintProduct } from '../../runtime/kernels/product.ts';
+import { paintProduct } from '../../runtime/kernels/paint.ts';
 import abCode from '../../runtime/kernels/ab.wgsl?raw';
 import colourKernelCode from '../../runtime/kernels/colour-kernel.wgsl?raw';
 import grayCode from '../../runtime/kernels/gray.wgsl?raw';
@@ -85,7 +85,11 @@ function encoder(program: Program, weights: DdcolorWeights, gray: Features): Fea
   let x = gray;
   weights.depths.forEach((depth, i) => {
     if (i === 0) {
-      x = product(program, 'enc.down.0', { input: x, ...weights.convolution('enc.down.0.0'), gather: STEM });
+      x = product(program, 'enc.down.0', {
+        input: x,
+        ...weights.convolution('enc.down.0.0'),
+        gather: STEM,
+      });
       x = layerNorm(program, 'enc.down.0', x, weights.norm('enc.down.0.1'), ENCODER_EPSILON);
     } else {
       x = layerNorm(program, `enc.down.${i}`, x, weights.norm(`enc.down.${i}.0`), ENCODER_EPSILON);
@@ -109,7 +113,11 @@ function block(program: Program, weights: DdcolorWeights, name: string, input: F
   const { matrix, scaleAndBias } = weights.depthwise(`${name}.dw`);
   let x = depthwise(program, `${name}.dw`, input, matrix, scaleAndBias);
   x = layerNorm(program, `${name}.norm`, x, weights.norm(`${name}.norm`), ENCODER_EPSILON);
-  x = product(program, `${name}.up`, { input: x, ...weights.linear(`${name}.up`), activation: 'gelu' });
+  x = product(program, `${name}.up`, {
+    input: x,
+    ...weights.linear(`${name}.up`),
+    activation: 'gelu',
+  });
   return product(program, `${name}.down`, {
     input: x,
     ...weights.linear(`${name}.down`, `${name}.gamma`),
@@ -121,7 +129,13 @@ function block(program: Program, weights: DdcolorWeights, name: string, input: F
 /** @returns features at strides 16, 8 and 4. */
 function pixelDecoder(program: Program, weights: DdcolorWeights, stages: Features[]): Features[] {
   const levels: Features[] = [];
-  let x = layerNorm(program, 'enc.norms.3', stages[3]!, weights.norm('enc.norms.3'), ENCODER_EPSILON);
+  let x = layerNorm(
+    program,
+    'enc.norms.3',
+    stages[3]!,
+    weights.norm('enc.norms.3'),
+    ENCODER_EPSILON,
+  );
   for (let i = 0; i < 3; i++) {
     const name = `f${i}`;
     const skip = stages[2 - i]!;
@@ -158,7 +172,13 @@ function colourDecoder(program: Program, weights: DdcolorWeights, levels: Featur
     const memory = product(program, `proj.${i}`, { input: level, ...weights.projection(i) });
     return { memory, placed: withPosition(program, `proj.${i}.position`, memory) };
   });
-  const attend = (name: string, query: Features, key: Features, value: Features, rest: Features) => {
+  const attend = (
+    name: string,
+    query: Features,
+    key: Features,
+    value: Features,
+    rest: Features,
+  ) => {
     const mixed = attention(
       program,
       name,

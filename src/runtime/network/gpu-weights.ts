@@ -6,7 +6,11 @@ import type { Matrix, Program, Vector } from './program.ts';
 import type { WeightSource } from '../../models/stored-tensor.ts';
 
 /** Where some weights are: part of a buffer. */
-export type WeightPlace = { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number };
+export type WeightPlace = {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+};
 
 /** Weights share buffers of about this size: few allocations, and none of them large. */
 const SLAB_BYTES = 16 * 2 ** 20;
@@ -20,7 +24,8 @@ export function weightBytes(program: Program, variant: Variant): Map<string, num
     for (const operand of operands) {
       if (operand.kind === 'matrix') {
         bytes.set(operand.matrix.name, bytesOfMatrix(operand.matrix, variant));
-      } else if (operand.kind === 'vector') bytes.set(operand.vector.name, 4 * operand.vector.length);
+      } else if (operand.kind === 'vector')
+        bytes.set(operand.vector.name, 4 * operand.vector.length);
     }
   }
   return bytes;

@@ -4,7 +4,8 @@ import blurCode from '../kernels/blur.wgsl?raw';
 import depthwiseCode from '../kernels/depthwise.wgsl?raw';
 import layerNormCode from '../kernels/layer-norm.wgsl?raw';
 import positionCode from '../kernels/position.wgsl?raw';
-import { matrixProduct, type Epilogue, type ProductTile } from '../kernels/product.ts';
+import { CHUNK_DEPTH, type ProductTile } from '../kernels/product-tile.ts';
+import { matrixProduct, productInShares, sumOfShares, type Epilogue } from '../kernels/product.ts';
 import type { Matrix, Operand, Program, Tensor, Value, Vector } from './program.ts';
 
 /** Threads of a workgroup in the kernels that go through a picture element by element. */
@@ -45,47 +46,58 @@ export function product(program: Program, label: string, options: Product): Feat
   const rows = width * height;
   const channels = isShuffled ? matrix.channels / 4 : matrix.channels;
   const output = program.tensor(rows * matrix.channels);
-  const tile = tileFor(rows, matrix.channels);
-  const kernel = matrixProduct(tile, gather !== undefined, {
+  const epilogue: Epilogue = {
     activation: options.activation ?? 'none',
     isScaled: options.isScaled ?? false,
     hasResidual: residual !== undefined,
     isShuffled,
-  });
-  program.add({
-    label,
-    kernel,
-    uniform: words(
-      rows,
-      matrix.channels / 4,
-      matrix.depth / 4,
-      input.channels / 4,
-      channels / 4,
-      0,
-      width,
-      input.width,
-      input.height,
-      gather?.kernel ?? 1,
-      gather?.stride ?? 1,
-      gather?.padding ?? 0,
-      input.channels / 4,
-      channels / 4,
-    ),
-    operands: [
-      operand(input.value),
-      operand(matrix),
-      vector(options.perChannel),
-      operand(output),
-      ...(residual ? [operand(residual)] : []),
-    ],
-    workgroups: [
-      Math.ceil(matrix.channels / tile.channels),
-      Math.ceil(rows / tile.rows),
-      1,
-    ],
-    weights: matrix,
-    macs: rows * matrix.depth * matrix.channels,
-  });
+  };
+  const { tile, shares } = tilingFor(rows, matrix);
+  const chunksEach = Math.ceil(matrix.depth / CHUNK_DEPTH / shares);
+  const uniform = words(
+    rows,
+    matrix.channels / 4,
+    matrix.depth / 4,
+    input.channels / 4,
+    channels / 4,
+    0,
+    width,
+    input.width,
+    input.height,
+    gather?.kernel ?? 1,
+    gather?.stride ?? 1,
+    gather?.padding ?? 0,
+    input.channels / 4,
+    channels / 4,
+    chunksEach,
+    shares,
+  );
+  const groups = [Math.ceil(matrix.channels / tile.channels), Math.ceil(rows / tile.rows)] as const;
+  const step = { label, uniform, weights: matrix, macs: rows * matrix.depth * matrix.channels };
+  const factors = [operand(input.value), operand(matrix)];
+  const results = [
+    vector(options.perChannel),
+    operand(output),
+    ...(residual ? [operand(residual)] : []),
+  ];
+  if (shares === 1) {
+    const kernel = matrixProduct(tile, gather !== undefined, epilogue);
+    const operands = [...factors, ...results];
+    program.add({ ...step, kernel, operands, workgroups: [...groups, 1] });
+  } else {
+    const parts = program.tensor(shares * rows * matrix.channels, 'f32');
+    const kernel = productInShares(tile, gather !== undefined);
+    const operands = [...factors, operand(parts)];
+    program.add({ ...step, kernel, operands, workgroups: [...groups, shares] });
+    program.add({
+      label: `${label}.sum`,
+      kernel: sumOfShares(epilogue),
+      uniform,
+      operands: [operand(parts), ...results],
+      workgroups: groupsOf((rows * matrix.channels) / 4),
+      macs: 0,
+    });
+  }
   const scale = isShuffled ? 2 : 1;
   return { value: output, width: scale * width, height: scale * height, channels };
 }
@@ -261,12 +273,26 @@ export function attention(
   return { ...query, value: output };
 }
 
-/** Small products keep more of the GPU busy in small tiles. */
-function tileFor(rows: number, channels: number): ProductTile {
-  const isSmall = Math.ceil(rows / 64) * Math.ceil(channels / 64) < FEW_TILES;
-  return isSmall ? { rows: 32, channels: 32 } : { rows: 64, channels: 64 };
+/** Workgroups that keep even a large GPU busy. */
+const ENOUGH_GROUPS = 512;
+/** A share of the depth is at least so long: shorter ones cost more in adding them than they save. */
+const LEAST_SHARE = 128;
+const MOST_PARTS = 8;
+
+/** Small products go in small tiles, and deep ones in shares, so that more of the GPU has work. */
+function tilingFor(
+  rows: number,
+  { channels, depth }: Matrix,
+): { tile: ProductTile; shares: number } {
+  const groupsIn = (side: number) => Math.ceil(rows / side) * Math.ceil(channels / side);
+  const side = groupsIn(64) * Math.min(MOST_PARTS, depth / LEAST_SHARE) < ENOUGH_GROUPS ? 32 : 64;
+  const wanted = Math.floor(ENOUGH_GROUPS / groupsIn(side));
+  const shares = Math.max(1, Math.min(wanted, MOST_PARTS, Math.floor(depth / LEAST_SHARE)));
+  const chunks = Math.ceil(depth / CHUNK_DEPTH);
+  // No share may be empty.
+  const even = Math.ceil(chunks / Math.ceil(chunks / shares));
+  return { tile: { rows: side, channels: side }, shares: even };
 }
-const FEW_TILES = 128;
 
 function sideAfter(side: number, { kernel, stride, padding }: Gather): number {
   return Math.floor((side + 2 * padding - kernel) / stride) + 1;
