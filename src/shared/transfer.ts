@@ -48,19 +48,33 @@ export class TransferMeter {
   }
 }
 
+/** Waits before a fetch that broke is begun again: most lines that drop are back within seconds. */
+const AGAIN_AFTER_MS = [500, 2000];
+
+type FetchOptions = {
+  cache: RequestCache;
+  signal: AbortSignal | undefined;
+  meter: TransferMeter;
+  what: Transferred;
+};
+
 /**
- * Fetches a file whole, counting as it comes.
+ * Fetches a file whole, counting as it comes; where the connection breaks, begins again a few times.
  * @throws {AppError} `net/offline`, `net/http`, `net/interrupted`, `job/aborted`.
  */
-export async function fetchBlob(
-  url: URL,
-  options: {
-    cache: RequestCache;
-    signal: AbortSignal | undefined;
-    meter: TransferMeter;
-    what: Transferred;
-  },
-): Promise<Blob> {
+export async function fetchBlob(url: URL, options: FetchOptions): Promise<Blob> {
+  for (const waitMs of AGAIN_AFTER_MS) {
+    try {
+      return await fetchOnce(url, options);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'net/interrupted') throw error;
+    }
+    await pause(waitMs, options.signal);
+  }
+  return fetchOnce(url, options);
+}
+
+async function fetchOnce(url: URL, options: FetchOptions): Promise<Blob> {
   const { cache, signal, meter, what } = options;
   let received = 0;
   try {
@@ -84,6 +98,22 @@ export async function fetchBlob(
     meter.add(-received);
     throw networkError(error, url, what, signal);
   }
+}
+
+/** @throws {AppError} `job/aborted`, at once. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(abortedError());
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
 }
 
 /** What a failed fetch means for people. */

@@ -91,6 +91,23 @@ test('a download that breaks in the middle goes on after a reload with what is m
   expect(await storageOf(page)).toMatchObject({ kind: 'indexeddb', isModelReady: true });
 });
 
+test('a connection that drops in the middle of a shard is taken up again by itself', async ({
+  page,
+}) => {
+  const broken = shards[2]!;
+  let drops = 0;
+  site.fault = (path, response) => {
+    if (path !== broken || drops++ > 1) return false;
+    response.writeHead(200, { 'Content-Length': card.weights.shards[2]!.bytes });
+    response.write(Buffer.alloc(100_000));
+    setImmediate(() => response.destroy());
+    return true;
+  };
+  await page.goto(`${site.address}engine.html`);
+  expect(await colorize(page)).toBe('ok');
+  expect(site.asked.filter((path) => path === broken)).toHaveLength(3);
+});
+
 test('a damaged shard is refused, never kept, and asked for once more past the caches', async ({
   page,
 }) => {
