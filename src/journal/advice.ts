@@ -40,7 +40,7 @@ export function adviceFor(
 const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
   'gpu/out-of-memory': (of) => ({
     happened: `This GPU refused ${askedFor(of)}`,
-    todo: `close other tabs and programs that draw much ${toGain(of)}`,
+    todo: `close other tabs and programs that use the GPU ${toGain(of)}`,
   }),
   'gpu/limit': (of) => ({
     happened: overLimit(of),

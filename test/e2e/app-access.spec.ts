@@ -37,7 +37,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('region', { name: /^Trouble/ })).toBeVisible();
       await expectNoViolations(page, 'trouble');
       await page.getByRole('button', { name: 'Diagnostics' }).click();
-      await expect(page.getByRole('dialog')).toBeVisible();
+      const dialog = page.getByRole('dialog');
+      await expect(dialog).toBeVisible();
+      for (const run of await dialog.locator('summary').all()) await run.click();
       await expectNoViolations(page, 'diagnostics');
     });
   }
@@ -80,23 +82,6 @@ async function tabTo(page: Page, name: string): Promise<void> {
   }
   throw new Error(`Tab never reaches "${name}".`);
 }
-
-test('copies its diagnostics as text', async ({ page, context }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const app = new AppPage(page);
-  await app.goto();
-  await app.choose(await photographFile());
-  await app.expectColoured();
-  await page.getByRole('button', { name: 'Diagnostics' }).click();
-  await page.getByRole('button', { name: 'Copy as text' }).click();
-  await expect(page.getByRole('dialog').getByText('Copied.')).toBeVisible();
-  const text = await page.evaluate(() => navigator.clipboard.readText());
-  expect(text).toMatch(/^Autochrome diagnostics, \d{4}-/);
-  expect(text).toContain('Runs on: processor (wasm)');
-  expect(text).toContain('street.png (asked: auto, size auto)');
-  expect(text).toMatch(/considered: 256 fp32 .+: chosen/);
-  expect(text).toMatch(/times: decode \d+ ms, load \d+ ms, infer \d+ ms/);
-});
 
 test('keeps its main thread free while a photograph is coloured', async ({ browser, page }) => {
   const app = new AppPage(page);

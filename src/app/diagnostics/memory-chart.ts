@@ -2,13 +2,12 @@ import type { BudgetSpan, RunMemory } from '../../journal/joined-memory.ts';
 import type { BufferOwner, MemoryPoint } from '../../worker/protocol.ts';
 
 /** Room around the plot in CSS pixels: bytes on the left, budget and steps above, times below. */
-const MARGIN = { left: 58, right: 8, top: 36, bottom: 22 };
+const MARGIN = { left: 58, right: 8, top: 46, bottom: 22 };
 /** A budget above this many peaks is not drawn to scale: all below it would be flat. */
 const FARTHEST_BUDGET = 3;
-/** From the budget's line up to its words. */
+/** From a line up to its words; the names of the steps stand above those of the budget. */
 const LABEL_GAP_PX = 5;
-/** Words above the names of the steps. */
-const TOP_LABEL_PX = 16;
+const STEP_NAMES_PX = 26;
 const HEADROOM = 1.08;
 /** Least distance of two words on the time axis. */
 const LABEL_PX = 84;
@@ -24,8 +23,9 @@ export type MemoryChart = {
   budget: { path: string; labelY: number; bytes: number; isToScale: boolean } | null;
   bytes: { y: number; value: number }[];
   times: { x: number; ms: number }[];
-  /** Steps of the work; `isNamed` where there is room for the name. */
+  /** Steps of the work; `isNamed` where there is room for the name, at `namesY`. */
   marks: { x: number; name: string; isNamed: boolean }[];
+  namesY: number;
 };
 
 /** Lays a run's memory out. @param width of the whole picture, at least 200. */
@@ -51,6 +51,7 @@ export function layOut(memory: RunMemory, width: number, height: number): Memory
     bytes: ticks(most, 4).map((value) => ({ y: y(value), value })),
     times: ticks(spanMs, (plot.right - plot.left) / LABEL_PX).map((ms) => ({ x: x(ms), ms })),
     marks: placed(memory.marks, x),
+    namesY: plot.top - STEP_NAMES_PX,
   };
 }
 
@@ -88,8 +89,7 @@ function budgetLine(budgets: readonly BudgetSpan[], x: Scale, y: Scale): MemoryC
     ({ fromMs, toMs, bytes }) =>
       `${round(x(fromMs))},${round(y(bytes))}L${round(x(toMs))},${round(y(bytes))}`,
   );
-  // Where the line is near the top, the words stay inside the picture, above the steps' names.
-  const labelY = Math.max(TOP_LABEL_PX, round(y(last.bytes)) - LABEL_GAP_PX);
+  const labelY = round(y(last.bytes)) - LABEL_GAP_PX;
   return { path: `M${spans.join('L')}`, labelY, bytes: last.bytes, isToScale: true };
 }
 
@@ -101,7 +101,7 @@ function farBudget(
   const last = budgets.at(-1);
   if (!last) return null;
   const path = `M${left},${top}L${right},${top}`;
-  return { path, labelY: TOP_LABEL_PX, bytes: last.bytes, isToScale: false };
+  return { path, labelY: top - LABEL_GAP_PX, bytes: last.bytes, isToScale: false };
 }
 
 /** Round numbers from 0 up to the highest, about as many as asked for. */

@@ -34,8 +34,7 @@ export const words = {
   live: 'Now',
   liveAtEnd: 'At the end',
   peak: 'Peak',
-  largest: 'Largest buffer',
-  none: '–',
+  largest: (bytes: number, label: string) => `largest ${megabytes(bytes)}${label && ` (${label})`}`,
   marks: {
     load: 'Prepare',
     preview: 'First guess',

@@ -17,7 +17,7 @@ const first = (attempts: AttemptRecord[], machine: MachineRecord | null = null) 
 
 test('memory that was refused: how much, what was used instead, what to do for more', () => {
   expect(first([drawnAttempt('gpu/out-of-memory'), at512])).toBe(
-    'This GPU refused 412 MB; size 512 was used instead; close other tabs and programs that draw much to get 768.',
+    'This GPU refused 412 MB; size 512 was used instead; close other tabs and programs that use the GPU to get 768.',
   );
 });
 
