@@ -28,7 +28,11 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { index: here('src/pages/index.html'), engine: here('src/pages/engine.html') },
+      input: {
+        index: here('src/pages/index.html'),
+        engine: here('src/pages/engine.html'),
+        bench: here('src/pages/bench.html'),
+      },
     },
   },
   server: { headers: isolation },

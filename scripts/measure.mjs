@@ -1,24 +1,28 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { ensureBuild } from './build.mjs';
 import { ensurePackages } from './packages.mjs';
 
-/** @import { GpuMeasurement, GpuMeasurements } from '../test/bench/pages/gpu.ts' */
+/** @import { BenchReport } from '../src/bench/bench.ts' */
+/** @typedef {{ size: number, peakBytes: number, largestBufferBytes: number, weightBytes: number, macs: number }} Footprint */
+/** @typedef {{ measuredWith: string } & Record<string, Footprint[]>} Memory */
 
-const USAGE = `Measures the default model on WebGPU and writes memory.json and its card.
+const SIZES = '128,256,384,512,768,1024';
+const USAGE = `Measures the default model and writes memory.json and its card: bytes of every buffer on
+the GPU by variant and size, wasm's memory, multiply–accumulates.
 
-  npm run measure -- [--sizes 128,256,384,512] [--variants fp32,fp16] [--runs 5]
-  npm run measure -- --build           only builds the page, to be opened elsewhere as gpu.html?post
-  npm run measure -- --from FILE       writes the card from what that page posted
+  npm run measure -- [--sizes ${SIZES}] [--variants fp32,fp16,int8,int8-fp16] [--runs 3]
+  npm run measure -- --from FILE       writes the card from what a page posted, opened elsewhere as
+                                       bench.html?post&parts=networks,engine,wasm&networks=own&sizes=${SIZES}
 
-Bytes are those of every buffer on the page's own device. On a software adapter a run at 256² takes
-about a minute, and fp16 cannot run.`;
+Bytes are the same on every adapter. On a software adapter a run at 256² takes a minute, and those in
+half precision cannot run: the card keeps what it had for them.`;
 
 const { values } = parseArgs({
   options: {
-    sizes: { type: 'string', default: '128,256,384,512' },
-    variants: { type: 'string', default: 'fp32,fp16' },
-    runs: { type: 'string', default: '5' },
-    build: { type: 'boolean' },
+    sizes: { type: 'string', default: SIZES },
+    variants: { type: 'string', default: 'fp32,fp16,int8,int8-fp16' },
+    runs: { type: 'string', default: '3' },
     from: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -28,57 +32,46 @@ if (values.help) {
   process.exit(0);
 }
 await ensurePackages();
-if (values.build) {
-  const { buildPage } = await import('../test/bench/build-page.mjs');
-  console.log(await buildPage('gpu'));
-} else {
-  const measured = values.from
-    ? /** @type {GpuMeasurements} */ (JSON.parse(await readFile(values.from, 'utf8')))
-    : await measureHere();
-  if (measured.error) throw new Error(measured.error);
-  await writeCard(measured);
-}
+const report = values.from
+  ? /** @type {BenchReport} */ (JSON.parse(await readFile(values.from, 'utf8')))
+  : await measureHere();
+if (report.error) throw new Error(report.error);
+await writeCard(report);
 
-/** @returns {Promise<GpuMeasurements>} */
 async function measureHere() {
-  const { measureGpu } = await import('../test/bench/measure-gpu.mjs');
-  return measureGpu(
-    values.sizes.split(',').map(Number),
-    /** @type {('fp32' | 'fp16')[]} */ (values.variants.split(',')),
-    Number(values.runs),
-  );
+  await ensureBuild();
+  const { openBenchPage } = await import('../test/bench/open-bench-page.mjs');
+  const { sizes, variants, runs } = values;
+  const parts = 'networks,engine,wasm';
+  return openBenchPage({ parts, networks: 'own', sizes, variants, runs }, console.log);
 }
 
-/** @param {GpuMeasurements} measured */
-async function writeCard({ machine, runs }) {
+/** @param {BenchReport} report */
+async function writeCard({ machine, networks, engine, wasm }) {
   const folder = new URL('../models/', import.meta.url);
   const catalogue = JSON.parse(await readFile(new URL('catalogue.json', folder), 'utf8'));
   const file = new URL(`${catalogue.default}/card.json`, folder);
   const card = JSON.parse(await readFile(file, 'utf8'));
-  const table = JSON.parse(
-    await readFile(new URL(`${catalogue.default}/${card.weights.tensors.file}`, folder), 'utf8'),
-  );
-  const { adapter, runtimeBuild } = machine;
-  /** @type {Record<string, unknown> & Partial<Record<'fp32' | 'fp16', object[]>>} */
-  const memory = {
-    measuredWith: `onnxruntime-web ${await runtimeVersion()} (${runtimeBuild}) on WebGPU, ${[adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ')}: live bytes of every buffer on the device, both graphs and the upsampling`,
-  };
-  for (const { variant, size, peakBytes, largestBufferBytes } of runs) {
-    const weightBytes = sumOf(table, variant);
-    (memory[variant] ??= []).push({ size, peakBytes, largestBufferBytes, weightBytes });
+  const macsAt = (/** @type {number} */ size) => networks.find((row) => row.size === size)?.macs;
+  const { adapter } = machine;
+  const gpu = [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ');
+  /** @type {Record<string, Footprint[]>} */
+  const found = {};
+  for (const row of [...engine, ...wasm.map((one) => ({ ...one, variant: 'wasm' }))]) {
+    const { variant, size, peakBytes, largestBufferBytes, weightBytes } = row;
+    const macs = macsAt(size);
+    if (macs === undefined) throw new Error(`The network was not measured at ${size}.`);
+    (found[variant] ??= []).push({ size, peakBytes, largestBufferBytes, weightBytes, macs });
   }
+  const memory = /** @type {Memory} */ ({
+    ...card.memory,
+    measuredWith: `WebGPU, ${gpu}: live bytes of every buffer on the device through a whole run; wasm: the memory of onnxruntime-web ${await runtimeVersion()}`,
+    ...found,
+  });
   card.memory = memory;
   await writeFile(new URL('memory.json', file), `${JSON.stringify(memory, null, 1)}\n`);
   await writeFile(file, `${JSON.stringify(card, null, 1)}\n`);
   console.log(`Written: memory.json and card.json of ${catalogue.default}`);
-}
-
-/**
- * @param {{ materialised: Record<string, { byteLength: number }> }[]} table
- * @param {GpuMeasurement['variant']} variant
- */
-function sumOf(table, variant) {
-  return table.reduce((sum, tensor) => sum + (tensor.materialised[variant]?.byteLength ?? 0), 0);
 }
 
 async function runtimeVersion() {

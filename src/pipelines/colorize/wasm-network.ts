@@ -26,7 +26,7 @@ export async function openOnWasm(
   { ort, pool }: WasmPlace,
   model: Model,
   files: ModelFiles,
-  { network, peakBytes }: Plan,
+  { network, peakBytes }: Pick<Plan, 'network' | 'peakBytes'>,
 ): Promise<Lease<Sessions>> {
   const { width, height } = network;
   const key = `${model.card.weights.tensors.sha256}/wasm/${width}×${height}`;

@@ -25,9 +25,9 @@ const api = {
     const table = await (await fetch(new URL(card.weights.tensors.file, folder))).json();
     const tensors = parseWeightTable(table, stream.byteLength);
     const create = async (graph: GraphName) =>
-      InferenceSession.create(await bytesOf(card.variants.fp32.graphs[graph].file, folder), {
+      InferenceSession.create(await bytesOf(card.onnx[graph].file, folder), {
         executionProviders: ['wasm'],
-        externalData: [{ path: 'weights', data: materialise(tensors, stream, graph, 'fp32') }],
+        externalData: [{ path: 'weights', data: materialise(tensors, stream, graph) }],
         freeDimensionOverrides: dimensionsOf(width, height),
       });
     encode = await create('encode');

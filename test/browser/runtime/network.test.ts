@@ -9,7 +9,7 @@ import { GpuWeights } from '../../../src/runtime/network/gpu-weights.ts';
 import { provesHalf } from '../../../src/runtime/network/half-proof.ts';
 import { Pipelines } from '../../../src/runtime/network/pipelines.ts';
 import { Pool } from '../../../src/runtime/pool.ts';
-import { randomDdcolor, type DdcolorSides } from '../../support/random-ddcolor.ts';
+import { randomDdcolor, type DdcolorSides } from '../../../src/bench/random-ddcolor.ts';
 
 /** A DDColor of every kind of step, small enough for a software GPU. */
 const SMALL: DdcolorSides = {

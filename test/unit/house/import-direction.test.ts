@@ -15,7 +15,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   worker: ['pipelines', 'planner', 'runtime', 'models', 'image', 'shared'],
   app: ['journal', 'image', 'shared'],
   cli: ['shared'],
+  bench: ['pipelines', 'planner', 'runtime', 'models', 'image', 'shared'],
 };
+
+/** Rooms that run in a page. */
+const PAGES = new Set(['app', 'cli', 'bench']);
 
 /** Of the worker's room, what a page may import: the rest runs in the worker only. */
 const OPEN_TO_PAGES = new Set(['worker/client.ts', 'worker/protocol.ts']);
@@ -38,7 +42,7 @@ function isAllowed(from: string, to: string, isTypeOnly: boolean): boolean {
   const [room, target] = [roomOf(from), roomOf(to)];
   if (room === target) return true;
   if (to === WIRE_TYPES && isTypeOnly) return true;
-  if ((room === 'app' || room === 'cli') && OPEN_TO_PAGES.has(to)) return true;
+  if (PAGES.has(room) && OPEN_TO_PAGES.has(to)) return true;
   return MAY_IMPORT[room]?.includes(target) ?? false;
 }
 

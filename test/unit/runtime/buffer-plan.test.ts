@@ -5,7 +5,7 @@ import { DdcolorWeights } from '../../../src/pipelines/colorize/ddcolor-weights.
 import { bytesOfScalar, planBuffers } from '../../../src/runtime/network/buffer-plan.ts';
 import { planSlabs, weightBytes } from '../../../src/runtime/network/gpu-weights.ts';
 import type { Program, Tensor } from '../../../src/runtime/network/program.ts';
-import { PUBLISHED_TINY, randomDdcolor } from '../../support/random-ddcolor.ts';
+import { PUBLISHED_TINY, randomDdcolor } from '../../../src/bench/random-ddcolor.ts';
 
 const weights = new DdcolorWeights(randomDdcolor(PUBLISHED_TINY, 1), 1);
 const gray = { slope: [0, 0], offset: [0, 0] } as const;

@@ -1,23 +1,20 @@
-import { Model } from '../../../src/models/model.ts';
-import { ContentStore } from '../../../src/models/store.ts';
-import type {
-  StoredTensor,
-  WeightShapes,
-  WeightSource,
-} from '../../../src/models/stored-tensor.ts';
-import { VARIANTS, needsHalf, type Variant } from '../../../src/models/variant.ts';
-import { shapesOf, sourceOf } from '../../../src/models/weights.ts';
-import { ddcolor, type GrayTerm } from '../../../src/pipelines/colorize/ddcolor.ts';
-import { DdcolorWeights } from '../../../src/pipelines/colorize/ddcolor-weights.ts';
-import { Gpu } from '../../../src/runtime/gpu.ts';
-import { GpuNetwork } from '../../../src/runtime/network/gpu-network.ts';
-import { GpuWeights } from '../../../src/runtime/network/gpu-weights.ts';
-import { Pipelines } from '../../../src/runtime/network/pipelines.ts';
-import { PUBLISHED_TINY, randomDdcolor } from '../../support/random-ddcolor.ts';
+import { Model } from '../models/model.ts';
+import { ContentStore } from '../models/store.ts';
+import type { StoredTensor, WeightShapes, WeightSource } from '../models/stored-tensor.ts';
+import { VARIANTS, needsHalf, type Variant } from '../models/variant.ts';
+import { shapesOf, sourceOf } from '../models/weights.ts';
+import { ddcolor, type GrayTerm } from '../pipelines/colorize/ddcolor.ts';
+import { DdcolorWeights } from '../pipelines/colorize/ddcolor-weights.ts';
+import { Gpu } from '../runtime/gpu.ts';
+import { GpuNetwork } from '../runtime/network/gpu-network.ts';
+import { GpuWeights } from '../runtime/network/gpu-weights.ts';
+import { Pipelines } from '../runtime/network/pipelines.ts';
+import { drawnGray } from './drawn-gray.ts';
+import { PUBLISHED_TINY, randomDdcolor } from './random-ddcolor.ts';
 
-/** One variant of a network at one size. */
+/** One variant of a network at one size, without the engine around it. */
 export type NetworkMeasurement = {
-  network: string;
+  what: string;
   variant: Variant;
   size: number;
   dispatches: number;
@@ -46,41 +43,37 @@ type Subject = {
   gray: GrayTerm;
 };
 
-const address = new URLSearchParams(location.search);
-const numbers = (name: string, usual: string) =>
-  (address.get(name) ?? usual).split(',').map(Number);
-
-await fetch('/result', {
-  method: 'POST',
-  body: JSON.stringify(await measure().catch((error: unknown) => ({ error: String(error) }))),
-});
-
-async function measure() {
+/**
+ * Measures networks on the GPU.
+ * @param networks `tiny` for the published DDColor-tiny's shapes, with weights made from a seed; `own` for
+ *   the default model.
+ */
+export async function measureNetworks(
+  networks: readonly string[],
+  sizes: readonly number[],
+  variants: readonly Variant[],
+  runs: number,
+  tell: (row: NetworkMeasurement) => void,
+): Promise<NetworkMeasurement[]> {
   const rows: NetworkMeasurement[] = [];
-  const wanted = (address.get('networks') ?? 'tiny,own').split(',');
-  const variants = (address.get('variants') ?? VARIANTS.join()).split(',') as Variant[];
   const subjects: Subject[] = [];
-  if (wanted.includes('tiny')) subjects.push(publishedTiny());
-  if (wanted.includes('own')) subjects.push(await own());
+  if (networks.includes('tiny')) subjects.push(publishedTiny());
+  if (networks.includes('own')) subjects.push(await own());
   for (const subject of subjects) {
-    for (const size of numbers('sizes', '256,512')) {
+    for (const size of sizes) {
       let reference: Float32Array | null = null;
       for (const variant of variants) {
-        const { row, ab } = await measureOne(subject, variant, size);
-        if (row && ab) {
-          if (variant === 'fp32') reference = ab;
-          else if (reference) Object.assign(row, difference(ab, reference));
-          rows.push(row);
-          await tell(row);
-        }
+        const measured = await measureOne(subject, variant, size, runs);
+        if (!measured) continue;
+        const { row, ab } = measured;
+        if (variant === 'fp32') reference = ab;
+        else if (reference) Object.assign(row, difference(ab, reference));
+        rows.push(row);
+        tell(row);
       }
     }
   }
-  return { rows };
-}
-
-async function tell(progress: unknown): Promise<void> {
-  await fetch('/progress', { method: 'POST', body: JSON.stringify(progress) }).catch(() => null);
+  return rows;
 }
 
 function publishedTiny(): Subject {
@@ -106,9 +99,13 @@ async function own(): Promise<Subject> {
   return { name: model.card.id, shapes: shapesOf(table), source, chromaScale, gray };
 }
 
-async function measureOne(subject: Subject, variant: Variant, size: number) {
+/** Null where the GPU does not compute in the variant. */
+async function measureOne(subject: Subject, variant: Variant, size: number, runs: number) {
   const gpu = await Gpu.open();
-  if (needsHalf(variant) && !gpu.device.features.has('shader-f16')) return { row: null, ab: null };
+  if (needsHalf(variant) && !gpu.device.features.has('shader-f16')) {
+    gpu.close();
+    return null;
+  }
   const weightsOf = new DdcolorWeights(subject.shapes, subject.chromaScale);
   const { program, gray, ab } = ddcolor(weightsOf, size, size, subject.gray, size);
   gpu.ledger.startRun();
@@ -117,7 +114,7 @@ async function measureOne(subject: Subject, variant: Variant, size: number) {
   const uploadMs = clock();
   const network = await GpuNetwork.open(gpu, new Pipelines(gpu), program, variant, weights);
   const openMs = clock();
-  const input = drawn(size);
+  const input = drawnGray(size);
   const runOnce = async () => {
     const mark = performance.now();
     network.write(gray, input);
@@ -129,12 +126,12 @@ async function measureOne(subject: Subject, variant: Variant, size: number) {
   const firstMs = await runOnce();
   await gpu.check(mark);
   const warmMs: number[] = [];
-  for (let i = 0; i < Number(address.get('runs') ?? 20); i++) warmMs.push(await runOnce());
+  for (let i = 0; i < runs; i++) warmMs.push(await runOnce());
   const { peakBytes, largestBufferBytes } = gpu.ledger;
   const found = new Float32Array(await gpu.readCopy(network.bufferOf(ab), 8 * size * size));
   const profile = gpu.device.features.has('timestamp-query') ? await network.profile() : null;
   const row: NetworkMeasurement = {
-    network: subject.name,
+    what: `${subject.name}, ${variant}`,
     variant,
     size,
     dispatches: program.steps.length,
@@ -182,19 +179,6 @@ function difference(actual: Float32Array, expected: Float32Array) {
     mostAb = Math.max(mostAb, distance);
   });
   return { meanAb: sum / actual.length, mostAb };
-}
-
-/** Gray of slopes, edges and grain: no part of a network sees only zeros. */
-function drawn(size: number): Float32Array<ArrayBuffer> {
-  const gray = new Float32Array(size * size);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const disc = Math.hypot(x / size - 0.6, y / size - 0.4) < 0.2 ? 0.3 : 0;
-      const grain = ((x * 7919 + y * 104729) % 17) / 170;
-      gray[y * size + x] = Math.min(1, (x + y) / (2 * size) / 1.5 + disc + grain);
-    }
-  }
-  return gray;
 }
 
 function stopwatch(): () => number {
