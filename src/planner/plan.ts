@@ -102,12 +102,15 @@ function explain(
   if (first.model !== model)
     return `${card.name}, a smaller model, at size ${size}, because ${why}.`;
   if (first.size !== size) return `Size ${size}, because ${why}.`;
-  return explainFit(rung, wish);
+  return explainFit(rung, card, wish);
 }
 
-function explainFit({ size, backend }: Rung, wish: Wish): string {
+function explainFit({ size, backend }: Rung, card: ModelCard, wish: Wish): string {
   if (wish.size !== 'auto') return `Size ${size}, as you asked.`;
-  const subject = { auto: 'most photographs', people: 'people', buildings: 'buildings and places' };
   const place = backend === 'webgpu' ? 'this GPU has room for it' : 'this machine has room for it';
+  const usual = card.sizes.wished[wish.kind];
+  if (size < usual) return `Size ${size}: smaller than usual, to take little of this machine.`;
+  if (size > usual) return `Size ${size}: larger than usual, and ${place}.`;
+  const subject = { auto: 'most photographs', people: 'people', buildings: 'buildings and places' };
   return `Size ${size}: right for ${subject[wish.kind]}, and ${place}.`;
 }

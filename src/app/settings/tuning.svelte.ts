@@ -59,6 +59,7 @@ export class Tuning {
     const controller = new AbortController();
     this.#measuring = controller;
     this.#progress = null;
+    announcer.say(en.measuring);
     try {
       const found = await this.#engine.optimise({
         signal: controller.signal,

@@ -110,6 +110,16 @@ test('the kind of photograph and the preset move the wish, never the ceiling', (
   expect(sizeOn(PHONE, 'buildings', 'high')).toBe(384);
 });
 
+test('the sentence says whether the size is the usual one', () => {
+  const reasonOn = (preset: 'low' | 'medium' | 'high') =>
+    planRun(profileOf(DESKTOP, 'auto', preset), [heavy], square, auto).reason;
+  expect(reasonOn('low')).toBe('Size 384: smaller than usual, to take little of this machine.');
+  expect(reasonOn('medium')).toBe(
+    'Size 512: right for most photographs, and this GPU has room for it.',
+  );
+  expect(reasonOn('high')).toBe('Size 768: larger than usual, and this GPU has room for it.');
+});
+
 test('a size asked for by number is kept where it fits and lowered where it does not', () => {
   const wish = { kind: 'auto', size: 768 } as const;
   expect(planOn('a card with bindings of 4 GiB', wish).size).toBe(768);
