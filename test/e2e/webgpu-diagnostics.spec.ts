@@ -1,0 +1,50 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { AppPage, photographFile } from '../support/app-page.ts';
+
+/** Lets the software adapter pass for a GPU, so that the page runs on it by itself. */
+async function trustSoftwareAdapter(page: Page): Promise<void> {
+  await page.route('**/engine.worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const patch = `Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { value: false });\n`;
+    await route.fulfill({ response, body: patch + (await response.text()) });
+  });
+}
+
+test('memory is drawn while a run goes on, by owner and against the budget, and kept when it ends', async ({
+  page,
+}) => {
+  await trustSoftwareAdapter(page);
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile());
+  await page.getByRole('button', { name: 'Diagnostics' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Diagnostics' });
+  await expect(dialog.getByText('Run under way: street.png')).toBeVisible();
+  const chart = dialog.getByRole('img', { name: /^GPU memory over .+ budget [\d,]+ MB/ });
+  const live = (owner: string) =>
+    dialog
+      .getByRole('row', { name: new RegExp(`^${owner}`) })
+      .getByRole('cell')
+      .first();
+  // Weights come first; then activations beside them, in the same picture.
+  await expect(live('Weights')).toHaveText(/^[1-9]/);
+  await expect(live('Activations')).toHaveText(/^[1-9]/);
+  await expect(chart.locator('path.area.activations')).toBeVisible();
+  await expect(chart.getByText(/^budget [\d,]+ MB/)).toBeVisible();
+  await expect(chart.getByText('First guess')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  const { length } = (await chart.locator('path.area.weights').getAttribute('d')) ?? '';
+  expect(length).toBeLessThan(40_000);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('Cancelled.')).toBeVisible();
+  await page.getByRole('button', { name: 'Diagnostics' }).click();
+  await expect(dialog.locator('summary')).toHaveText(/street\.png.+Cancelled · WebGPU/);
+  await expect(dialog.getByText(/^Last run, /)).toBeVisible();
+  await expect(live('Weights')).toHaveText(/^[1-9]/);
+  await page.reload();
+  await page.getByRole('button', { name: 'Diagnostics' }).click();
+  await expect(chart.locator('path.area.weights')).toBeVisible();
+});
