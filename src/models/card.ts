@@ -84,8 +84,6 @@ const cardSchema = v.object({
   onnx: v.object({ encode: contentFile, paint: contentFile }),
   /** The network's ab are multiplied by the gain: what is trained on mean errors is too cautious. */
   output: v.object({ chromaGain: v.pipe(v.number(), v.minValue(0.5), v.maxValue(2)) }),
-  /** Largest size at which fp16 activations draw what fp32 ones draw; absent where they always do. */
-  halfFaithfulSize: v.optional(count),
   weights: v.object({ tensors: contentFile, bytes: count, shards: v.array(contentFile) }),
   memory: v.object({
     measuredWith: v.string(),

@@ -153,8 +153,8 @@ export class Ladder {
 
   /** The best other variant that takes less than all that failed, at the largest size where it does. */
   #lighter(failed: Rung, card: ModelCard): Rung | null {
-    const { size, variant, tileRows } = failed;
-    const others = this.#variants(card, size).filter((other) => other !== variant);
+    const { variant, tileRows } = failed;
+    const others = this.#variants().filter((other) => other !== variant);
     for (const other of others) {
       const rung = this.#largest(card, [other], tileRows);
       if (rung) return rung;
@@ -164,7 +164,7 @@ export class Ladder {
 
   /** Away from half precision where that failed, else the other of those in full; never back to half. */
   #otherVariant(failed: Rung, card: ModelCard): Rung | null {
-    const others = this.#variants(card, failed.size).filter(
+    const others = this.#variants().filter(
       (variant) => variant !== failed.variant && !needsHalf(variant),
     );
     return this.#largest(card, others, failed.tileRows, failed.size);
@@ -172,8 +172,7 @@ export class Ladder {
 
   #otherModel(failed: Rung, card: ModelCard): Rung | null {
     for (const other of this.#cards.slice(this.#cards.indexOf(card) + 1)) {
-      const size = sizesInOrder(this.#profile, other, this.#wish)[0]!;
-      const rung = this.#largest(other, this.#variants(other, size), failed.tileRows);
+      const rung = this.#largest(other, this.#variants(), failed.tileRows);
       if (rung) return rung;
     }
     return null;
@@ -216,8 +215,8 @@ export class Ladder {
     return rung.peakBytes < this.#leastFailedBytes && rung.size < this.#leastHungSize;
   }
 
-  #variants(card: ModelCard, size: number): readonly Variant[] {
-    return variantsInOrder(this.#profile, card, size, this.#wish.variant);
+  #variants(): readonly Variant[] {
+    return variantsInOrder(this.#profile, this.#wish.variant);
   }
 
   #explain(next: Rung, failed: Rung, words: string): string {

@@ -6,14 +6,12 @@ import { networkSize, SIDE_MULTIPLE, type NetworkSize } from './network-size.ts'
 import type { Profile } from './profile.ts';
 
 /**
- * Variants on a GPU, best first; the one table to change after a measurement. `int8` gives the numbers
- * of fp32 in far less memory, so fp32 comes after it. Those that compute in half precision come first
- * as far as they draw what fp32 draws, and above that size only where nothing else fits.
+ * Variants on a GPU, best first; the one table to change after a measurement. `int8` gives the numbers of
+ * fp32, as fast, in far less memory. Half-precision activations take half of theirs again and differ by
+ * some thousandths of ab. The variants whose weights are widened come last: they need more memory, and
+ * serve where a driver is wrong about the others.
  */
-const VARIANT_ORDER = {
-  halfIsFaithful: ['fp16', 'int8-fp16', 'int8', 'fp32'],
-  halfIsNot: ['int8', 'fp32', 'fp16', 'int8-fp16'],
-} as const satisfies Record<string, readonly Variant[]>;
+const VARIANT_ORDER: readonly Variant[] = ['int8', 'int8-fp16', 'fp32', 'fp16'];
 
 /** Above this share of the budget a run is tight, and its output is painted in parts. */
 const COMFORTABLE_SHARE = 0.75;
@@ -83,20 +81,13 @@ export function refusal(profile: Profile, { peakBytes, largestBufferBytes }: Run
 }
 
 /**
- * Variants to weigh at a size, best first: those that the machine computes.
+ * Variants to weigh, best first: those that the machine computes.
  * @param wished only this one. wasm computes in fp32 whatever is wished.
  */
-export function variantsInOrder(
-  profile: Profile,
-  card: ModelCard,
-  size: number,
-  wished?: Variant,
-): readonly Variant[] {
+export function variantsInOrder(profile: Profile, wished?: Variant): readonly Variant[] {
   if (profile.backend === 'wasm') return ['fp32'];
   if (wished) return [wished];
-  const isFaithful = size <= (card.halfFaithfulSize ?? Infinity);
-  const order = VARIANT_ORDER[isFaithful ? 'halfIsFaithful' : 'halfIsNot'];
-  return order.filter((variant) => computes(profile, variant));
+  return VARIANT_ORDER.filter((variant) => computes(profile, variant));
 }
 
 function computes(profile: Profile, variant: Variant): boolean {

@@ -5,6 +5,7 @@ import { mobileSystem } from '../planner/adapter-kind.ts';
 import type { MachineFacts } from '../planner/profile.ts';
 import { GpuPainter } from '../runtime/gpu-painter.ts';
 import { findAdapter, Gpu } from '../runtime/gpu.ts';
+import { provesHalf } from '../runtime/network/half-proof.ts';
 import { Pipelines } from '../runtime/network/pipelines.ts';
 import { loadRuntime, wasmThreads } from '../runtime/onnxruntime.ts';
 import { Pool } from '../runtime/pool.ts';
@@ -36,6 +37,8 @@ export class Equipment {
   #wasmPlace: Promise<WasmPlace> | null = null;
   #model: Promise<Model> | null = null;
   #gpuProblem: string | null = null;
+  /** Null until {@link proveHalf} has found out. */
+  #isHalfProven: boolean | null = null;
 
   private constructor(
     adapter: GPUAdapter | null,
@@ -67,7 +70,7 @@ export class Equipment {
       adapter: this.adapterReport,
       deviceMemoryGiB: deviceMemory(),
       mobile: mobileSystem(navigator.userAgent, touchPointsIn(self.name)),
-      isHalfProven: false,
+      isHalfProven: this.#isHalfProven ?? false,
       history: this.#memory.history,
       now: Date.now(),
     };
@@ -102,7 +105,16 @@ export class Equipment {
     this.#adapter = await findAdapter();
     if (!this.#adapter) return;
     this.#gpuProblem = null;
+    this.#isHalfProven = null;
     this.#memory = await recall(this.#adapter, this.store);
+  }
+
+  /** Finds out, once, whether the GPU computes right in half precision. @throws {AppError} `gpu/*`. */
+  async proveHalf(): Promise<void> {
+    const hasHalf = this.#adapter?.features.has('shader-f16') ?? false;
+    if (this.#isHalfProven !== null || !hasHalf) return;
+    const { gpu, pipelines } = await this.gpuPlace();
+    this.#isHalfProven = await provesHalf(gpu, pipelines);
   }
 
   /** The model that ships with the page; shared, so no caller's signal ends it. @throws {AppError} `model/*`, `net/*`. */

@@ -6,11 +6,13 @@ import type { Photograph } from '../image/photograph.ts';
 import type { Model } from '../models/model.ts';
 import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts';
 import { colourPass } from './colour-pass.ts';
+import { gpuStalled } from './gpu-patience.ts';
 import type { HeldPhotograph } from './gallery.ts';
 import type { Attempt, ChromaPlanes, ColorizeWish, Progress, RunReport } from './protocol.ts';
 import { tryMemoryOnce } from './memory-trial.ts';
 import { GPU_LEFT_OUT, madeOf, passSentence, stepDownSentence } from './run-words.ts';
 import { reportOf, Trial } from './trial.ts';
+import { watched, type Allow } from './watchdog.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Tells progress; settles when the page has heard it, and never rejects. */
@@ -30,6 +32,8 @@ type Run = Workshop & {
   signal: AbortSignal;
   /** Whether a preview is still wanted: none has been drawn yet. */
   wantsPreview: boolean;
+  /** Whether the last rung was tried twice. */
+  hasTriedAgain: boolean;
 };
 
 /**
@@ -66,7 +70,7 @@ export async function runColorize(
   const { wantsPreview } = wish;
   const run: Run = {
     ...{ ...workshop, id, held, photograph, models, profile, wish, tell, signal, wantsPreview },
-    ...{ steps: isLeftOut ? [GPU_LEFT_OUT] : [], attempts: [] },
+    ...{ steps: isLeftOut ? [GPU_LEFT_OUT] : [], attempts: [], hasTriedAgain: false },
   };
   try {
     for (const attempt of after) await stepDown(run, ladder, attempt);
@@ -75,6 +79,16 @@ export async function runColorize(
     trust.learn(run.attempts);
   }
   return resultOf(run);
+}
+
+/** A GPU that fails at the proof, or never answers, fails again in the run, where it is dealt with. */
+async function proveHalf({ equipment, patience }: Workshop): Promise<void> {
+  const isSoftware = equipment.adapterReport?.isFallback === true;
+  const prove = (allow: Allow) => {
+    allow(patience.loadMs(isSoftware));
+    return equipment.proveHalf();
+  };
+  await watched(prove, gpuStalled, patience.tickMs).catch(() => undefined);
 }
 
 /** Tries the ladder's plan. @returns whether it gave colours; else the ladder stands one rung lower. */
@@ -119,11 +133,19 @@ async function stepDown(run: Run, ladder: Ladder, attempt: Attempt, thrown?: App
   assert(error, 'Only a failure is stepped down from.');
   // Where the GPU is gone since, the ladder stands below all that was tried on it.
   const isBelow = failed.backend === 'webgpu' && run.profile.backend === 'wasm';
-  const next = isBelow ? ladder.plan : ladder.fail(error, failed);
-  if (!next) throw lastError(run, attempt, thrown);
-  const sentence = stepDownSentence(error.code, failed, reportOf(next, modelOf(run, next).card));
+  const below = isBelow ? ladder.plan : ladder.fail(error, failed);
+  if (!below && !isWorthAnother(run, attempt)) throw lastError(run, attempt, thrown);
+  run.hasTriedAgain ||= !below;
+  const next = below ? reportOf(below, modelOf(run, below).card) : failed;
+  const sentence = stepDownSentence(error.code, failed, next);
   run.steps.push(sentence);
   await run.tell({ stage: 'notice', sentence });
+}
+
+/** What a worker had no memory for at the last rung, a new one, that holds nothing else, may do. */
+function isWorthAnother({ hasTriedAgain }: Run, { plan, error }: Attempt): boolean {
+  const isForMemory = error?.code === 'worker/crashed' || error?.code === 'memory/exhausted';
+  return plan.backend === 'wasm' && isForMemory && !hasTriedAgain;
 }
 
 async function runPass(
@@ -135,7 +157,7 @@ async function runPass(
   const { held, tell, signal } = run;
   const model = modelOf(run, plan);
   const report = reportOf(plan, model.card);
-  trial.begin(report);
+  trial.prepare(report);
   const { chroma, colouring } = await colourPass({ ...run, model, plan, pass, trial });
   if (signal.aborted || !run.gallery.holds(run.id, held)) {
     colouring.dispose();

@@ -62,17 +62,25 @@ describe('short of memory', () => {
 
 describe('output that is no picture, and refused programs', () => {
   test.each(['output/implausible', 'gpu/failed'] as const)(
-    '%s: away from half precision first, then the processor, then no further',
+    '%s: wider weights, then the processor, then no further',
     (code) => {
       const wish: Wish = { kind: 'auto', size: 384 };
       expect(rungs(ladderOn(DESKTOP, wish), code).map(told)).toEqual([
-        'webgpu heavy fp16 384 384',
         'webgpu heavy int8 384 384',
         'webgpu heavy fp32 384 384',
         'wasm heavy fp32 384 384',
       ]);
     },
   );
+
+  test('away from half precision where only that fits', () => {
+    const tight = { ...profileOf(DESKTOP, 'auto'), budgetBytes: 500e6 };
+    const wish: Wish = { kind: 'auto', size: 512 };
+    const ladder = new Ladder(tight, cards, square, wish);
+    expect(ladder.plan).toMatchObject({ variant: 'int8-fp16', size: 512 });
+    const next = ladder.fail({ code: 'output/implausible' });
+    expect(next).toMatchObject({ backend: 'webgpu', variant: 'int8', size: 256 });
+  });
 
   test('a variant that was asked for is not left but for the processor', () => {
     const wish: Wish = { kind: 'auto', size: 256, variant: 'fp16' };

@@ -97,7 +97,6 @@ export function cardOf(id: string, scale = 1): ModelCard {
     graphs: { encode: { inputs: [], outputs: [] }, paint: { inputs: [], outputs: [] } },
     onnx: { encode: file, paint: file },
     output: { chromaGain: 1 },
-    halfFaithfulSize: 384,
     weights: { tensors: file, bytes: 0, shards: [] },
     memory: {
       measuredWith: 'made up for these tests',
