@@ -88,3 +88,23 @@ test('shows what was opened in gray, in order, while the model is still on its w
   deliver();
   await expect(page.getByText('2 of 3 in colour, 1 failed')).toBeVisible();
 });
+
+test('an engine that crashes in the middle of a batch costs time, and no photograph', async ({
+  page,
+}) => {
+  const deliver = await holdBack(page, '**/models/**/shards/**');
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile('one.png'), await photographFile('two.png'));
+  await expect(page.getByText(/^Fetching the model/)).toBeVisible();
+  const [engine] = page.workers();
+  await engine!.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('The engine crashes.');
+    });
+  });
+  deliver();
+  await expect(page.getByText('2 of 2 in colour')).toBeVisible();
+  await expect(page.getByText(/failed/i)).toBeHidden();
+  expect(page.workers()).not.toContain(engine);
+});

@@ -61,6 +61,7 @@ test('has room for fingers, and for the picture while it is adjusted', async ({ 
   await app.choose(await photographFile('one.png'), await photographFile('two.png'));
   await expect(page.getByText('2 of 2 in colour')).toBeVisible();
   expect(await smallTargets(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Show all 2' }).tap();
   await page.getByRole('button', { name: /^one\.png/ }).tap();
   await app.expectColoured();
   await page.getByRole('button', { name: 'Adjust' }).tap();
@@ -113,4 +114,20 @@ test('zooms with two fingers around what is between them, and stays there when t
   await expect(app.divider).toHaveAttribute('aria-valuenow', '50');
   await page.setViewportSize({ width: 844, height: 390 });
   await expect.poll(async () => (await under()).width).toBeCloseTo(after.width, 0);
+});
+
+test('keeps its colours when it was hidden, and colours the next photograph', async ({ page }) => {
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile('one.png'));
+  await app.expectColoured();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await app.choose(await photographFile('two.png', 224, 320));
+  await expect(page.getByText('2 of 2 in colour')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all 2' }).tap();
+  await page.getByRole('button', { name: /^one\.png/ }).tap();
+  await expect.poll(() => app.colourfulness()).toBeGreaterThan(3);
 });
