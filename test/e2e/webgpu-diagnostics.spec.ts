@@ -33,6 +33,11 @@ test('memory is drawn while a run goes on, by owner and against the budget, and 
   await expect(chart.locator('path.area.activations')).toBeVisible();
   await expect(chart.getByText(/^budget [\d,]+ MB/)).toBeVisible();
   await expect(chart.getByText('First guess')).toBeVisible();
+  // Nothing on our device is without an owner.
+  await expect(dialog.getByRole('row', { name: /^Other/ }).getByRole('cell')).toHaveText([
+    '0 MB',
+    '0 MB',
+  ]);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
   const { length } = (await chart.locator('path.area.weights').getAttribute('d')) ?? '';

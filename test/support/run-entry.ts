@@ -1,6 +1,7 @@
 import type {
   AttemptRecord,
   JournalEntry,
+  MachineRecord,
   MemoryRecord,
   PlanRecord,
 } from '../../src/journal/entry.ts';

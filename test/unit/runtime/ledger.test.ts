@@ -137,7 +137,7 @@ test('thousands of buffers keep the timeline short and its peak right', () => {
   expect(timeline.at(-1)).toMatchObject({ bytes: { activations: 0 } });
 });
 
-test.each([
+test.each<[GPUTextureFormat, GPUExtent3D, number]>([
   ['r8unorm', [4, 4], 16],
   ['rgba16float', { width: 8, height: 2 }, 128],
   ['rg11b10ufloat', [2, 2, 3], 48],
@@ -147,7 +147,7 @@ test.each([
   ['bc7-rgba-unorm', [5, 5], 64],
   ['etc2-rgb8a1unorm', [4, 4], 8],
   ['astc-6x5-unorm', [12, 10], 64],
-] as const)('a texture of %s takes its texels', (format, size, bytes) => {
+])('a texture of %s takes its texels', (format, size, bytes) => {
   expect(textureBytes({ format, size, usage: 0 })).toBe(bytes);
 });
 
