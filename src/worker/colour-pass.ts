@@ -83,6 +83,7 @@ async function onPlace(
     onLoad() {
       allow(loadMs);
       ledger?.mark('load');
+      if (!isOver()) trial.begin();
       tellNow({ stage: 'load', model: model.card.name });
     },
     onInfer() {

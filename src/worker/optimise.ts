@@ -84,7 +84,6 @@ async function timeOnce(
   signal: AbortSignal,
 ): Promise<number> {
   const before = trial.ms.infer;
-  trial.begin(trial.plan);
   const photograph = drawnGradient(plan.size);
   const job = { ...workshop, photograph, model, plan, pass: 'final', trial, tell, signal } as const;
   const { colouring } = await colourPass(job);

@@ -221,7 +221,7 @@ export type Progress =
       secondsLeft: number | null;
     }
   | { stage: 'read' }
-  /** A pass begins: the attempt as it stands should its worker die now, with no error yet. */
+  /** A pass begins to take memory: the attempt as it stands should its worker die now, with no error yet. */
   | { stage: 'begin'; attempt: Attempt }
   | { stage: 'load'; model: string }
   | { stage: 'infer'; pass: 'preview' | 'final'; plan: PlanReport }

@@ -37,9 +37,13 @@ export class Trial {
     return this.#profile.budgetBytes;
   }
 
-  /** A pass of it begins. */
-  begin(plan: PlanReport): void {
+  /** A pass of it comes next. */
+  prepare(plan: PlanReport): void {
     this.#plan = plan;
+  }
+
+  /** The pass begins to take memory: from here on, what kills the worker may be its fault. */
+  begin(): void {
     this.#tell({ stage: 'begin', attempt: this.attempt(null) });
   }
 

@@ -180,7 +180,12 @@ test('below the last rung: the last failure, with all that was tried', async () 
   const first = await remote.colorize('2', 'scene', onWasm, [], hear);
   const [tried] = first.ok ? first.value.report.attempts : [];
   const error = { code: 'memory/exhausted', message: 'Full.', detail: { bytes: 1 } } as const;
-  const outcome = await remote.colorize('3', 'scene', onWasm, [{ ...tried!, error }], hear);
+  const failed = { ...tried!, error };
+  const again = await remote.colorize('3', 'scene', onWasm, [failed], hear);
+  expect(again.ok && again.value.report.steps[0], 'a new worker may try the last once more').toBe(
+    'The page ran out of memory at size 32; it was tried once more.',
+  );
+  const outcome = await remote.colorize('4', 'scene', onWasm, [failed, failed], hear);
   worker.terminate();
   expect(outcome).toMatchObject({
     ok: false,
@@ -189,7 +194,7 @@ test('below the last rung: the last failure, with all that was tried', async () 
       message: 'Full.',
       detail: {
         bytes: 1,
-        attempts: [{ backend: 'wasm', size: 32, code: 'memory/exhausted', message: 'Full.' }],
+        attempts: Array(2).fill({ backend: 'wasm', size: 32, code: 'memory/exhausted' }),
       },
     },
   });
