@@ -17,6 +17,9 @@ const RAISED_LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
+/** After the first thing that fails on a lost device the loss itself is told within this time. */
+const LOSS_TOLD_MS = 250;
+
 /** Every kind of error that a scope can catch. */
 const ERROR_FILTERS: readonly GPUErrorFilter[] = ['out-of-memory', 'validation', 'internal'];
 
@@ -78,9 +81,13 @@ export class Gpu {
 
   /** Waits for all submitted work. @throws {AppError} `gpu/*` for what went wrong since the mark. */
   async check(mark: number): Promise<void> {
-    await this.device.queue.onSubmittedWorkDone();
-    const failure = this.#loss ?? this.#failures[mark];
-    if (failure) throw failure;
+    const done = this.device.queue.onSubmittedWorkDone();
+    await done.catch(async (cause: unknown) => {
+      throw await this.#verdict(new AppError('gpu/failed', 'The GPU stopped its work.', { cause }));
+    });
+    const failure = this.#failures[mark];
+    if (failure) throw await this.#verdict(failure);
+    if (this.#loss) throw this.#loss;
   }
 
   /**
@@ -94,13 +101,16 @@ export class Gpu {
     try {
       result = commands();
     } catch (error) {
-      throw this.#loss ?? refusal(error);
+      throw await this.#verdict(refusal(error));
     } finally {
       verdicts = ERROR_FILTERS.map(() => this.device.popErrorScope());
     }
-    const failure = (await Promise.all(verdicts)).find((error) => error !== null);
+    const failures = await Promise.all(verdicts).catch(async (error: unknown) => {
+      throw await this.#verdict(refusal(error));
+    });
+    const failure = failures.find((error) => error !== null);
+    if (failure) throw await this.#verdict(describe(failure));
     if (this.#loss) throw this.#loss;
-    if (failure) throw describe(failure);
     return result;
   }
 
@@ -110,7 +120,9 @@ export class Gpu {
       await readable.mapAsync(GPUMapMode.READ);
       return readable.getMappedRange().slice(0);
     } catch (cause) {
-      throw this.#loss ?? new AppError('gpu/failed', 'The GPU gave nothing back.', { cause });
+      throw await this.#verdict(
+        new AppError('gpu/failed', 'The GPU gave nothing back.', { cause }),
+      );
     }
   }
 
@@ -138,6 +150,13 @@ export class Gpu {
   close(): void {
     this.#lose('destroyed', 'Closed by its owner.');
     this.device.destroy();
+  }
+
+  /** What a failure really is: that the device is lost may be told a little later. */
+  async #verdict(failure: AppError): Promise<AppError> {
+    const later = new Promise<void>((resolve) => setTimeout(resolve, LOSS_TOLD_MS));
+    await Promise.race([this.device.lost, later]);
+    return this.#loss ?? failure;
   }
 
   #lose(reason: string, message: string): void {

@@ -113,6 +113,8 @@ export class Equipment {
   async proveHalf(): Promise<void> {
     const hasHalf = this.#adapter?.features.has('shader-f16') ?? false;
     if (this.#isHalfProven !== null || !hasHalf) return;
+    // Also where the proof never ends: it is not begun again at each run.
+    this.#isHalfProven = false;
     const { gpu, pipelines } = await this.gpuPlace();
     this.#isHalfProven = await provesHalf(gpu, pipelines);
   }

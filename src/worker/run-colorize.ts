@@ -59,12 +59,16 @@ export async function runColorize(
   await equipment.lookForGpu();
   const lastOfDead = after.at(-1);
   if (lastOfDead) void equipment.memory.learn(lastOfDead);
-  if (wish.device !== 'wasm') await tryMemoryOnce(workshop);
   if (wish.device === 'webgpu' && !equipment.facts.adapter && after.length === 0) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
   }
   const isLeftOut = wish.device === 'auto' && equipment.facts.adapter && !trust.isEarned();
-  const profile = profileOf(equipment.facts, isLeftOut ? 'wasm' : wish.device, wish.preset);
+  const device = isLeftOut ? 'wasm' : wish.device;
+  if (profileOf(equipment.facts, device).backend === 'webgpu') {
+    await tryMemoryOnce(workshop);
+    await proveHalf(workshop);
+  }
+  const profile = profileOf(equipment.facts, device, wish.preset);
   const cards = models.map(({ card }) => card);
   const ladder = new Ladder(profile, cards, photograph.lightness, wish);
   const { wantsPreview } = wish;
@@ -88,7 +92,7 @@ async function proveHalf({ equipment, patience }: Workshop): Promise<void> {
     allow(patience.loadMs(isSoftware));
     return equipment.proveHalf();
   };
-  await watched(prove, gpuStalled, patience.tickMs).catch(() => undefined);
+  await watched(prove, gpuStalled, patience.tickMs).catch(() => equipment.renewGpu(equipment.gpu));
 }
 
 /** Tries the ladder's plan. @returns whether it gave colours; else the ladder stands one rung lower. */

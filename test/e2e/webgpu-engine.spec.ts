@@ -64,7 +64,7 @@ test('the whole way on WebGPU gives the picture that wasm gives', async ({ page 
   expect(most).toBeLessThanOrEqual(2);
 });
 
-test('a GPU that vanishes in the middle of a run costs time, not the picture', async ({
+test('a GPU process that dies in the middle of a run costs a step, not the picture', async ({
   page,
   browser,
 }) => {
@@ -76,8 +76,16 @@ test('a GPU that vanishes in the middle of a run costs time, not the picture', a
   const running = colorize(page, 'webgpu');
   await infer;
   await session.send('Browser.crashGpuProcess');
-  const { report, width, height } = await running;
-  expect(report.plan.backend).toBe('wasm');
-  expect(report.steps[0]).toContain('The processor takes over');
+  const { report, width, height, png } = await running;
+  expect(report.attempts.map(({ error }) => error?.code)).toEqual(['gpu/device-lost', undefined]);
+  expect(report.plan, 'on the GPU again, with less at once').toMatchObject({
+    backend: 'webgpu',
+    size: SIZE,
+    tileRows: SIZE / 2,
+  });
+  expect(report.steps[0]).toBe(
+    `The GPU was taken away at size ${SIZE}; it was done in smaller pieces.`,
+  );
   expect([width, height]).toEqual([WIDTH, HEIGHT]);
+  expect(png.toString('latin1'), 'the file says how it was made').toContain('1 step down');
 });
