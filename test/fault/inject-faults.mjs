@@ -17,6 +17,12 @@ import { buildPage } from '../bench/build-page.mjs';
 const PAGES = fileURLToPath(new URL('pages', import.meta.url));
 
 /**
+ * The software adapter compiles kernels five times as fast without the checks of bounds that Chromium
+ * adds to them; every fault means kernels compiled anew.
+ */
+const SOFTWARE_FLAGS = [...WEBGPU_FLAGS, '--enable-dawn-features=disable_robustness'];
+
+/**
  * Builds the page that injects faults.
  * @returns {Promise<string>} the folder to serve
  */
@@ -59,7 +65,7 @@ async function inFaultPage(wantsGpu, work) {
   const site = await serveFolder(await buildFaultPage());
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
-    args: [...CHROMIUM_FLAGS, ...(wantsGpu ? GPU_FLAGS : WEBGPU_FLAGS)],
+    args: [...CHROMIUM_FLAGS, ...(wantsGpu ? GPU_FLAGS : SOFTWARE_FLAGS)],
   });
   try {
     const page = await browser.newPage();

@@ -17,16 +17,24 @@ export type BatchOutcome = {
   report: RunReport | null;
 };
 
+/** Hears how far a batch is. */
+export type BatchListener = {
+  /** The photograph of this place is worked on from now. */
+  onTurn: (index: number) => void;
+  /** A step of it went well. */
+  onStepDone: () => void;
+};
+
 /**
  * Opens photographs together and colours them one after another, as the app does: colours, a view of
  * them, and the saved file of the first. Never rejects.
- * @param onStepDone called with the photograph's place after each step that went well.
  */
 export async function colourBatch(
   engine: Engine,
   drawn: readonly DrawnPhotograph[],
   size: ColorizeWish['size'],
-  onStepDone: (index: number) => void = () => {},
+  listener: BatchListener = { onTurn() {}, onStepDone() {} },
+  signal?: AbortSignal,
 ): Promise<BatchOutcome[]> {
   const outcomes: BatchOutcome[] = drawn.map(() => ({ pixels: null, steps: [], report: null }));
   const photographs = await Promise.all(
@@ -38,10 +46,11 @@ export async function colourBatch(
     ),
   );
   for (const [index, photograph] of photographs.entries()) {
-    if (!photograph) continue;
+    if (!photograph || signal?.aborted) continue;
     const outcome = outcomes[index]!;
+    listener.onTurn(index);
     try {
-      await colourOne(photograph, size, outcome, index === 0, () => onStepDone(index));
+      await colourOne(photograph, size, outcome, index === 0, listener.onStepDone);
     } catch (error) {
       outcome.pixels = null;
       outcome.steps.push(wordsOf(error));

@@ -1,10 +1,11 @@
+import { releaseWhenHidden } from '../../../src/app/release-when-hidden.ts';
 import { Engine } from '../../../src/worker/client.ts';
 import type { Census, Counts, FaultOrder } from '../messages.ts';
 import { STRIKES_DOWNLOAD, type FaultEntry, type PlannedFault } from '../kinds.ts';
-import { colourBatch, type BatchOutcome } from './colour-batch.ts';
+import { colourBatch, type BatchListener, type BatchOutcome } from './colour-batch.ts';
 import type { DrawnPhotograph } from './drawn-photographs.ts';
 import { FaultyWorkers, startFaultyEngine } from './faulty-workers.ts';
-import { hidePage } from './hidden-page.ts';
+import { hidePage, passForPhone } from './hidden-page.ts';
 import { damageShard, forgetContent, forgetMachine, isContentKept } from './kept-content.ts';
 import { colourOf, implausibility } from './plausible.ts';
 
@@ -31,6 +32,8 @@ export class FaultBench {
     this.#drawn = drawn;
     this.#size = size;
     this.#engine = new Engine(this.#workers.start, SILENCE_LIMITS);
+    passForPhone();
+    releaseWhenHidden(this.#engine);
   }
 
   /** Learns what batches do and show without faults. @throws where they fail already. */
@@ -64,7 +67,7 @@ export class FaultBench {
     const clock = new RecoveryClock();
     if (kind === 'shard-corrupted') clock.strike(await damageShard(planned.share, planned.draw));
     else this.#arm(order, clock);
-    const outcomes = await this.#colour(photographs, (index) => clock.stepDone(index));
+    const outcomes = await this.#colour(photographs, clock);
     this.#workers.disarm();
     const reasons = outcomes.map(({ pixels }, i) =>
       pixels ? implausibility(pixels, this.#references[i]!) : 'no colours',
@@ -81,7 +84,7 @@ export class FaultBench {
 
   #arm(order: FaultOrder, clock: RecoveryClock): void {
     this.#workers.arm(order, {
-      onStruck: (at) => clock.strike(at),
+      onStruck: clock.strike,
       onReached: (_, worker) => {
         if (order.kind === 'page-hidden') void hidePage();
         // Nobody is told, as where the system ends a worker; the other half crash by an error of their own.
@@ -95,19 +98,19 @@ export class FaultBench {
     await this.#beginAnew();
   }
 
-  async #colour(
-    photographs: number,
-    onStepDone?: (index: number) => void,
-  ): Promise<BatchOutcome[]> {
+  async #colour(photographs: number, listener?: BatchListener): Promise<BatchOutcome[]> {
     const drawn = this.#drawn.slice(0, photographs);
-    const late = new Promise<BatchOutcome[]>((resolve) => {
+    const stop = new AbortController();
+    const { promise: late, resolve } = Promise.withResolvers<BatchOutcome[]>();
+    const timer = setTimeout(() => {
+      stop.abort();
       const steps = ['The batch did not end.'];
-      setTimeout(
-        () => resolve(drawn.map(() => ({ pixels: null, steps, report: null }))),
-        BATCH_PATIENCE_MS,
-      );
-    });
-    return Promise.race([colourBatch(this.#engine, drawn, this.#size, onStepDone), late]);
+      resolve(drawn.map(() => ({ pixels: null, steps, report: null })));
+    }, BATCH_PATIENCE_MS);
+    const coloured = colourBatch(this.#engine, drawn, this.#size, listener, stop.signal);
+    const outcomes = await Promise.race([coloured, late]);
+    clearTimeout(timer);
+    return outcomes;
   }
 
   /** Gives everything back, answers what is left, and ends the worker: the next one knows nothing. */
@@ -128,23 +131,27 @@ export class FaultBench {
 }
 
 /** When a fault struck, and when the step that it struck was done. */
-class RecoveryClock {
+class RecoveryClock implements BatchListener {
   at: string | null = null;
   recoveryMs = 0;
   #struckAt = 0;
-  #done = 0;
+  #turn = 0;
+  #isRunning = false;
 
-  strike(at: string): void {
-    this.at = `${at}, photograph ${this.#done + 1}`;
+  readonly strike = (at: string): void => {
+    this.at = `${at}, photograph ${this.#turn + 1}`;
     this.#struckAt = performance.now();
-  }
+    this.#isRunning = true;
+  };
 
-  stepDone(index: number): void {
-    this.#done = index;
-    if (this.at !== null && this.recoveryMs === 0) {
-      this.recoveryMs = Math.round(performance.now() - this.#struckAt);
-    }
-  }
+  readonly onTurn = (index: number): void => {
+    this.#turn = index;
+  };
+
+  readonly onStepDone = (): void => {
+    if (this.#isRunning) this.recoveryMs = Math.round(performance.now() - this.#struckAt);
+    this.#isRunning = false;
+  };
 }
 
 function stepsOf({ steps }: BatchOutcome, index: number, reason: string | null): string[] {

@@ -21,6 +21,17 @@ const CLOCKS: Partial<Record<FaultKind, Clock>> = {
   'network-cut': 'fetches',
 };
 
+/** One of what is counted, in words. */
+const WORDS: Record<Clock, string> = {
+  calls: 'call to the GPU',
+  submits: 'submission',
+  waits: 'wait for the GPU',
+  pipelines: 'pipeline',
+  outputs: 'output of the network',
+  puts: 'file kept',
+  fetches: 'shard fetched',
+};
+
 let counts = nothingCounted();
 let armed: FaultOrder | null = null;
 
@@ -59,7 +70,7 @@ export function passMoment(clock: Clock): FaultOrder | null {
   const order = armed;
   if (!order || CLOCKS[order.kind] !== clock) return null;
   if (passed < Math.floor(order.share * order.clean[clock])) return null;
-  const at = `${clock.slice(0, -1)} ${passed + 1} of about ${order.clean[clock]}`;
+  const at = `${WORDS[clock]} ${passed + 1} of about ${order.clean[clock]}`;
   return strike(at);
 }
 
