@@ -14,12 +14,11 @@ export function footprintAt(
   area: number,
 ): Omit<MeasuredBytes, 'size'> {
   const points = [...measured].sort((a, b) => a.size - b.size);
-  const above = Math.max(
-    points.findIndex((point) => point.size ** 2 >= area),
-    points.length === 1 ? 0 : 1,
-  );
-  const high = points[above === -1 ? points.length - 1 : above]!;
-  const low = points[points.indexOf(high) - 1] ?? zeroArea(high);
+  const above = points.findIndex((point) => point.size ** 2 >= area);
+  const beyond = points.length - 1;
+  const index = Math.max(above === -1 ? beyond : above, Math.min(1, beyond));
+  const high = points[index]!;
+  const low = points[index - 1] ?? zeroArea(high);
   const line = (pick: (point: MeasuredBytes) => number) => {
     const slope = (pick(high) - pick(low)) / (high.size ** 2 - low.size ** 2);
     return Math.max(0, Math.round(pick(low) + slope * (area - low.size ** 2)));

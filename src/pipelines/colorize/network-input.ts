@@ -15,15 +15,15 @@ export type NetworkInput = {
 /** Shrinks a photograph's lightness to the network's size and pads it by reflection. */
 export function networkInput(plane: LightnessPlane, size: NetworkSize): NetworkInput {
   const { contentWidth, contentHeight, width, height } = size;
-  const guide = guideOf(plane, contentWidth, contentHeight);
+  const small = wholeAt(plane, contentWidth, contentHeight);
+  const grayOf = (grayTable ??= makeGrayTable());
+  const columns = Int32Array.from({ length: width }, (_, x) => reflect(x, contentWidth));
   const gray = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) {
+  for (let y = 0, at = 0; y < height; y++) {
     const row = reflect(y, contentHeight) * contentWidth;
-    for (let x = 0; x < width; x++) {
-      gray[y * width + x] = grayOfLightness(guide[row + reflect(x, contentWidth)]!);
-    }
+    for (let x = 0; x < width; x++) gray[at++] = grayOf[small[row + columns[x]!]!]!;
   }
-  return { size, gray, guide };
+  return { size, gray, guide: lightnessOf(small) };
 }
 
 /** L* 0–100 of a whole photograph on a small grid, the mean over each cell. */
@@ -32,9 +32,27 @@ export function guideOf(
   width: number,
   height: number,
 ): Float32Array<ArrayBuffer> {
+  return lightnessOf(wholeAt(plane, width, height));
+}
+
+function wholeAt(plane: LightnessPlane, width: number, height: number): Uint16Array {
   const whole = { x: 0, y: 0, width: plane.width, height: plane.height };
-  const small = shrinkLightness(plane, whole, width, height);
-  return Float32Array.from(small, (value) => (value * 100) / LIGHTNESS_MAX);
+  return shrinkLightness(plane, whole, width, height);
+}
+
+function lightnessOf(small: Uint16Array): Float32Array<ArrayBuffer> {
+  const guide = new Float32Array(small.length);
+  for (let i = 0; i < guide.length; i++) guide[i] = (small[i]! * 100) / LIGHTNESS_MAX;
+  return guide;
+}
+
+/** Gray of every lightness: made once, it saves a power for each pixel. */
+let grayTable: Float32Array | null = null;
+
+function makeGrayTable(): Float32Array {
+  return Float32Array.from({ length: LIGHTNESS_MAX + 1 }, (_, level) =>
+    grayOfLightness((level * 100) / LIGHTNESS_MAX),
+  );
 }
 
 /** The index inside 0…size−1 that a mirror at each border (which is not repeated) shows at `index`. */

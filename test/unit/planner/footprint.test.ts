@@ -22,6 +22,11 @@ test('between and beyond them memory is a line over the area', () => {
   expect(footprintAt(measured, 5_000).peakBytes).toBe(1500);
 });
 
+test('beyond the last size the last two tell how it goes on', () => {
+  const measured = [at(100, 2000), at(200, 5000), at(300, 6000)];
+  expect(footprintAt(measured, 140_000).peakBytes).toBe(7000);
+});
+
 test('one measured size: the weights stay, the rest grows with the area', () => {
   const measured = [at(100, 3000)];
   expect(footprintAt(measured, 20_000).peakBytes).toBe(5000);
