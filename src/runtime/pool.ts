@@ -71,7 +71,7 @@ export class Pool {
 
   async #shrinkTo(bytes: number): Promise<void> {
     // What one entry shares with another is free only after it: go round until nothing changes.
-    for (let hasChanged = true; hasChanged && this.bytes > bytes; ) {
+    for (let hasChanged = true; hasChanged && this.bytes > bytes;) {
       hasChanged = false;
       for (const [key, { pooled, leases }] of this.#entries) {
         if (leases > 0 || this.bytes <= bytes) continue;

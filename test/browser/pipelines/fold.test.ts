@@ -36,15 +36,19 @@ test.each([
   ['fp32', 64],
   ['int8', 64],
   ['int8 in tiles', 32],
-] as const)('the kernels in %s are the plain network at 64²', async (name, tileRows) => {
-  const place = await gpuPlace();
-  const variant = name === 'fp32' ? 'fp32' : 'int8';
-  const ab = await abOnGpu(place, variant, 64, tileRows);
-  const expected = new Float32Array(await bytesAt(plain64));
-  expect(mostDifference(ab, expected)).toBeLessThanOrEqual(MOST_DIFFERENCE);
-  await place.pool.shrink(0);
-  expect(place.gpu.ledger.liveBytes, 'bytes left when the network is gone').toBe(0);
-}, 180_000);
+] as const)(
+  'the kernels in %s are the plain network at 64²',
+  async (name, tileRows) => {
+    const place = await gpuPlace();
+    const variant = name === 'fp32' ? 'fp32' : 'int8';
+    const ab = await abOnGpu(place, variant, 64, tileRows);
+    const expected = new Float32Array(await bytesAt(plain64));
+    expect(mostDifference(ab, expected)).toBeLessThanOrEqual(MOST_DIFFERENCE);
+    await place.pool.shrink(0);
+    expect(place.gpu.ledger.liveBytes, 'bytes left when the network is gone').toBe(0);
+  },
+  180_000,
+);
 
 async function gpuPlace(): Promise<GpuPlace> {
   const gpu = await Gpu.open();
