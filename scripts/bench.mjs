@@ -7,8 +7,10 @@ import { ensurePackages } from './packages.mjs';
 
 const USAGE = `Measures what the project promises, on this machine.
 
-  npm run bench -- [speed] [memory] [large] [visit] [--runs 15] [--json FILE]
+  npm run bench -- [gpu] [speed] [memory] [large] [visit] [--runs 15] [--json FILE]
 
+gpu      the network's kernels and the whole engine on the WebGPU adapter that Chromium has here: times, bytes
+         (bench.html does the same in any browser, and posts to /result where it is opened with ?post)
 speed    warm inference at 256² on wasm against bare onnxruntime-web (bar: ratio at most 1.1)
 memory   Chromium's memory above idle while 24 megapixels are coloured (bar: 1.2 GB; Linux)
 large    100 megapixels against 25, beyond their pixels and files (bar: 128 MB more; Linux)
@@ -33,6 +35,22 @@ await ensureBuild();
 const results = { machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version } };
 let isWithinBars = true;
 
+if (isWanted('gpu')) {
+  const { openBenchPage } = await import('../test/bench/open-bench-page.mjs');
+  const { runs } = values;
+  const gpu = (results['gpu'] = await openBenchPage({ parts: 'networks,engine', runs }, () => {}));
+  for (const { what, size, warmMs, peakBytes, largestBufferBytes } of [
+    ...gpu.networks,
+    ...gpu.engine,
+  ]) {
+    const times = `${median(warmMs).toFixed(1)} ms warm, median of ${warmMs.length}`;
+    const bytes = `peak ${inMegabytes(peakBytes)}, largest buffer ${inMegabytes(largestBufferBytes)}`;
+    say('gpu', `${what} at ${size}²: ${times}; ${bytes}`, true);
+  }
+  const { adapter } = gpu.machine;
+  const words = gpu.error ?? [adapter?.vendor, adapter?.architecture].filter(Boolean).join(' ');
+  say('gpu', words || 'no adapter', gpu.error === undefined);
+}
 if (isWanted('speed')) {
   const { measureSpeed } = await import('../test/bench/measure-speed.mjs');
   const speed = (results['speed'] = await measureSpeed(Number(values.runs)));
@@ -93,6 +111,11 @@ function isWanted(name) {
 function say(name, words, isWithin) {
   isWithinBars &&= isWithin;
   console.log(`${isWithin ? 'ok  ' : 'OVER'} ${name.padEnd(6)} ${words}`);
+}
+
+/** @param {readonly number[]} values */
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** @param {number} bytes */

@@ -21,8 +21,8 @@ export type BenchReport = {
 };
 
 /**
- * The address says what: `parts` of networks, engine, wasm, save; `networks` of tiny, own; `sizes`;
- * `variants`; `runs`. With `post` the report goes to /result of whoever serves the page, and news to
+ * The address says what: `parts` of networks, engine, wasm, save; `networks` of tiny (the published
+ * DDColor-tiny's shapes), own; `sizes`; `variants`; `runs`. With `post` the report goes to /result of whoever serves the page, and news to
  * /progress.
  */
 const address = new URLSearchParams(location.search);
@@ -49,12 +49,14 @@ async function measure(): Promise<BenchReport> {
   engine.terminate();
   const report: BenchReport = { machine, networks: [], engine: [], wasm: [], save: null };
   const parts = listed('parts', 'networks,engine');
-  const sizes = listed('sizes', '256,512').map(Number);
-  const variants = listed('variants', VARIANTS.join()) as Variant[];
+  // A software adapter is some thousand times slower: it shows that all runs, not how fast.
+  const isSoftware = machine.adapter?.isFallback === true;
+  const sizes = listed('sizes', isSoftware ? '64' : '256,512,1280').map(Number);
+  const variants = listed('variants', isSoftware ? 'fp32,int8' : VARIANTS.join()) as Variant[];
   const runs = Number(address.get('runs') ?? 10);
   try {
     if (parts.includes('networks')) {
-      const networks = listed('networks', 'tiny,own');
+      const networks = listed('networks', isSoftware ? 'own' : 'tiny,own');
       report.networks = await measureNetworks(networks, sizes, variants, runs, tell);
     }
     if (parts.includes('engine')) {
