@@ -53,3 +53,38 @@ test('memory is drawn while a run goes on, by owner and against the budget, and 
   await page.getByRole('button', { name: 'Diagnostics' }).click();
   await expect(chart.locator('path.area.weights')).toBeVisible();
 });
+
+test('of an engine that dies at its work, the plan and the last memory are told', async ({
+  page,
+}) => {
+  await trustSoftwareAdapter(page);
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile());
+  await expect(page.getByText(/^Choosing colours/)).toBeVisible();
+  const [engine] = page.workers().filter((worker) => worker.url().includes('engine.worker'));
+  await engine!.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('The engine crashes.');
+    });
+  });
+  await app.expectColoured();
+  await page.getByRole('button', { name: 'Diagnostics' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Diagnostics' });
+  const run = dialog.locator('details');
+  await expect(run).toHaveText(/In colour · processor .+ · 1 step down/);
+  await run.locator('summary').click();
+  await expect(run.getByText(/^Try 1 of 2 · WebGPU · .+ · worker\/crashed$/)).toBeVisible();
+  await expect(run.getByText(/^Try 2 of 2 · processor · .+ · worked$/)).toBeVisible();
+  await expect(
+    run.getByText(
+      /^The engine ended without a word while [\d.]+ MB were in use at size \d+; the processor was used instead; .+ to use the GPU again\.$/,
+    ),
+  ).toBeVisible();
+  await expect(
+    run
+      .getByRole('row', { name: /^Weights/ })
+      .getByRole('cell')
+      .first(),
+  ).toHaveText(/^[1-9]/);
+});
