@@ -192,13 +192,15 @@ function adapterName(
 
 const BACKENDS: Record<Backend, string> = { webgpu: 'WebGPU', wasm: 'Processor (wasm)' };
 
-/** One calm line: where it ran, which model, at what size and precision, how long. */
+/** One calm line: where it ran, which model, at what size and precision, after what, how long. */
 function ran(report: RunReport, adapter: AdapterReport | null): string {
-  const { plan, ms } = report;
+  const { plan, ms, attempts } = report;
+  const down = attempts.length - 1;
+  const after = down > 0 ? [`after ${down} ${down === 1 ? 'step' : 'steps'} down`] : [];
   const where = BACKENDS[plan.backend];
   const device = plan.backend === 'webgpu' && adapter ? [adapterName(adapter)] : [];
   const total = ms.load + ms.infer + ms.upsample;
-  return [where, ...device, ranPlan(plan), duration(total)].join(' · ');
+  return [where, ...device, ranPlan(plan), ...after, duration(total)].join(' · ');
 }
 
 function ranPlan(plan: PlanReport): string {
