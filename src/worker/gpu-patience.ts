@@ -14,12 +14,12 @@ export type GpuLimits = {
 };
 
 /**
- * Far beyond what slow machines need, who is stopped is worse off than who waits: a phone's first run at
- * 512² takes some ten seconds, and drivers end what hangs after two to ten.
+ * Far beyond what slow machines need: who is stopped wrongly loses more than who waits. Drivers end what hangs
+ * after two to ten seconds by themselves, so this is for what they overlook; some take a minute to compile.
  */
 export const GPU_LIMITS: GpuLimits = {
   tickMs: 1000,
-  loadMs: 60_000,
+  loadMs: 120_000,
   inferMs: 60_000,
   paintMs: 20_000,
 };

@@ -48,3 +48,16 @@ test('a running job hears its cancel and ends itself; the next one has its turn'
   await expect(one).rejects.toThrow('stopped by itself');
   await expect(two).resolves.toBe('next');
 });
+
+test('what waits its turn comes after the jobs before it, whatever becomes of them', async () => {
+  const jobs = new Jobs();
+  const order: string[] = [];
+  const one = jobs.runInTurn('1', () => Promise.reject(new Error('fails')));
+  const between = jobs.inTurn(() => Promise.resolve(order.push('between')));
+  const two = jobs.runInTurn('2', () => Promise.resolve(order.push('two')));
+  await expect(one).rejects.toThrow('fails');
+  await Promise.all([between, two]);
+  expect(order).toEqual(['between', 'two']);
+  await expect(jobs.inTurn(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(jobs.runInTurn('3', () => Promise.resolve('next'))).resolves.toBe('next');
+});
