@@ -1,7 +1,7 @@
 import { Model } from '../models/model.ts';
 import { ContentStore } from '../models/store.ts';
 import type { StoredTensor, WeightShapes, WeightSource } from '../models/stored-tensor.ts';
-import { VARIANTS, needsHalf, type Variant } from '../models/variant.ts';
+import { needsHalf, type Variant } from '../models/variant.ts';
 import { shapesOf, sourceOf } from '../models/weights.ts';
 import { ddcolor, type GrayTerm } from '../pipelines/colorize/ddcolor.ts';
 import { DdcolorWeights } from '../pipelines/colorize/ddcolor-weights.ts';

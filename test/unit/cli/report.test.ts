@@ -58,12 +58,9 @@ describe('entryOf', () => {
       width: 640,
       modelWidth: 288,
       modelHeight: 224,
-      tileRows: 224,
       device: 'wasm',
       ms,
       steps: ['Decoded.'],
-      attempts: [],
-      made: 'size 256, fp32 on wasm',
     });
   });
 
