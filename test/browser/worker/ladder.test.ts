@@ -194,7 +194,7 @@ test('below the last rung: the last failure, with all that was tried', async () 
       message: 'Full.',
       detail: {
         bytes: 1,
-        attempts: Array(2).fill({ backend: 'wasm', size: 32, code: 'memory/exhausted' }),
+        attempts: [failed, failed].map(() => ({ backend: 'wasm', size: 32, code: error.code })),
       },
     },
   });
