@@ -85,7 +85,7 @@ export class Gpu {
     await done.catch(async (cause: unknown) => {
       throw await this.#verdict(new AppError('gpu/failed', 'The GPU stopped its work.', { cause }));
     });
-    const failure = this.#failures[mark];
+    const failure = rootOf(this.#failures.slice(mark));
     if (failure) throw await this.#verdict(failure);
     if (this.#loss) throw this.#loss;
   }
@@ -108,8 +108,8 @@ export class Gpu {
     const failures = await Promise.all(verdicts).catch(async (error: unknown) => {
       throw await this.#verdict(refusal(error));
     });
-    const failure = failures.find((error) => error !== null);
-    if (failure) throw await this.#verdict(describe(failure));
+    const failure = rootOf(failures.filter((error) => error !== null).map(describe));
+    if (failure) throw await this.#verdict(failure);
     if (this.#loss) throw this.#loss;
     return result;
   }
@@ -164,6 +164,11 @@ export class Gpu {
       detail: { reason, message },
     });
   }
+}
+
+/** Of several failures the one that the others come from: a buffer that was refused is invalid wherever it is used. */
+function rootOf(failures: readonly AppError[]): AppError | undefined {
+  return failures.find(({ code }) => code === 'gpu/out-of-memory') ?? failures[0];
 }
 
 /** What a call into the device threw. A buffer that is mapped when made throws where memory ends. */
