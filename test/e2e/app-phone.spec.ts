@@ -61,7 +61,6 @@ test('has room for fingers, and for the picture while it is adjusted', async ({ 
   await app.choose(await photographFile('one.png'), await photographFile('two.png'));
   await expect(page.getByText('2 of 2 in colour')).toBeVisible();
   expect(await smallTargets(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Show all 2' }).tap();
   await page.getByRole('button', { name: /^one\.png/ }).tap();
   await app.expectColoured();
   await page.getByRole('button', { name: 'Adjust' }).tap();
