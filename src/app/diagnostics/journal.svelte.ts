@@ -72,13 +72,20 @@ export class Journal {
     this.#now = { ...this.#now, tried: [...run.attempts, ...(run.memory ? [run.memory] : [])] };
   }
 
-  /** Writes down how a run ended. */
-  end(run: RunRecorder, end: Omit<RunEnd, 'at' | 'machine'>): void {
+  /** Writes down how a run ended. @returns what was written. */
+  end(run: RunRecorder, end: Omit<RunEnd, 'at' | 'machine'>): JournalEntry {
     const entry = run.end({ at: Date.now(), machine: this.machine, ...end });
     this.#now = null;
     this.#entries = newestFirst([entry, ...this.#entries]);
     if (entry.outcome === 'done') this.#runs += 1;
     void this.#withStore((store) => store.add(entry));
+    return entry;
+  }
+
+  /** What is to be said of a run's last try; null where that is nothing. */
+  async adviceOn({ attempts, machine }: JournalEntry): Promise<string | null> {
+    const { adviceFor } = await import('../../journal/advice.ts');
+    return adviceFor(attempts, machine).at(-1) ?? null;
   }
 
   /** Notes a failure that is not a run's. */

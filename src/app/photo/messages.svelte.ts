@@ -29,6 +29,14 @@ export class Messages {
     return true;
   }
 
+  /** Puts advice for this very case in place of the usual, where there is some. Never rejects. */
+  async advise(advice: Promise<string | null>): Promise<void> {
+    const trouble = this.#trouble;
+    const found = await advice.catch(() => null);
+    if (trouble && found && this.#trouble === trouble)
+      this.#trouble = { ...trouble, advice: found };
+  }
+
   showNotice(sentence: string): void {
     this.#notices = [...this.#notices, sentence];
     announcer.say(sentence);

@@ -1,3 +1,4 @@
+import type { JournalEntry } from '../../journal/entry.ts';
 import type { RunRecorder } from '../../journal/run-recorder.ts';
 import { toAppError, type AppError } from '../../shared/errors.ts';
 import type { Engine, OpenPhotograph } from '../../worker/client.ts';
@@ -191,9 +192,12 @@ export class Photo {
       this.#finish(settings, report);
     } catch (thrown) {
       const error = toAppError(thrown);
-      this.#writeDown(run, wallMs(), error, null);
+      const entry = this.#writeDown(run, wallMs(), error, null);
       if (error.code === 'job/aborted') this.#stop();
-      else this.#fail(error);
+      else {
+        this.#fail(error);
+        void this.messages.advise(journal.adviceOn(entry));
+      }
     } finally {
       if (this.#run === controller) this.#run = null;
       this.#progress = null;
@@ -292,9 +296,9 @@ export class Photo {
     wallMs: number,
     error: AppError | null,
     report: RunReport | null,
-  ): void {
+  ): JournalEntry {
     const photograph = this.info && { width: this.info.width, height: this.info.height };
-    this.#host.journal.end(run, { wallMs, photograph, error, report });
+    return this.#host.journal.end(run, { wallMs, photograph, error, report });
   }
 
   /** After a cancelled run: back to the colours and settings from before it, where there are any. */
