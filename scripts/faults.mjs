@@ -7,10 +7,11 @@ import { ensurePackages } from './packages.mjs';
 
 const USAGE = `Makes things go wrong in the middle of colouring, in real Chromium over real WebGPU.
 
-  npm run faults -- [--runs 300] [--seed 1] [--json FILE] [--kinds a,b] [--size 64] [--gpu]
+  npm run faults -- [--runs 300] [--seed 1] [--json FILE] [--kinds a,b] [--photographs N]
+                    [--size 64] [--gpu]
   npm run faults -- --small-device [--size 64] [--gpu]
 
---runs    batches of two or three photographs, each under one fault
+--runs    batches of two or three photographs (or N), each under one fault
 --seed    the same seed gives the same faults in the same places
 --json    the report: one entry a run
 --kinds   only these
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     json: { type: 'string', default: '.cache/faults.json' },
     kinds: { type: 'string' },
+    photographs: { type: 'string' },
     size: { type: 'string', default: '64' },
     gpu: { type: 'boolean', default: false },
     'small-device': { type: 'boolean', default: false },
@@ -55,6 +57,7 @@ if (values.build) {
     runs: Number(values.runs),
     seed: Number(values.seed),
     kinds: /** @type {FaultKind[] | undefined} */ (values.kinds?.split(',')),
+    photographs: values.photographs ? Number(values.photographs) : undefined,
     size: Number(values.size),
     wantsGpu: values.gpu,
     onEntry: tell,

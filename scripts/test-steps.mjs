@@ -4,6 +4,8 @@ import { ensureBuild } from './build.mjs';
 import { findLargeFiles } from './large-files.mjs';
 import { projectRoot, runQuietly, tool } from './run-command.mjs';
 
+/** @import { FaultEntry } from '../test/fault/kinds.ts' */
+
 /**
  * What a step found; `output` is what its tools printed.
  * @typedef {{ passed: number, failed: number, skipped: number, output: string }} Count
@@ -38,6 +40,16 @@ export const STEPS = [
   { name: 'build', run: () => check(tool('vite/bin/vite.js', ['build', '--logLevel', 'warn'])) },
   { name: 'size', run: checkSizes },
   { name: 'e2e', needsChromium: true, run: endToEnd },
+  { name: 'faults', needsChromium: true, run: faults },
+];
+
+/**
+ * One fault of each room: memory, device, output, worker, storage. All fifteen kinds take minutes on a
+ * software adapter: `npm run faults`.
+ */
+const FEW_FAULTS = [
+  ...['--kinds', 'out-of-memory,device-lost,nan-output,worker-terminated,shard-corrupted'],
+  ...['--runs', '5', '--photographs', '1', '--seed', '56'],
 ];
 
 /**
@@ -125,6 +137,19 @@ async function endToEnd() {
     failed: stats && stats.unexpected + stats.flaky,
     skipped: stats?.skipped,
   });
+}
+
+/** @returns {Promise<Count>} */
+async function faults() {
+  const report = await freshReport('faults.json');
+  const script = join(projectRoot, 'scripts', 'faults.mjs');
+  const args = [script, ...FEW_FAULTS, '--json', report];
+  const { code, output } = await runQuietly(process.execPath, args);
+  /** @type {FaultEntry[]} */
+  const entries = JSON.parse(await readFile(report, 'utf8').catch(() => '[]'));
+  const good = entries.filter(({ recovered, leakedBytes }) => recovered && leakedBytes === 0);
+  const failed = entries.length - good.length;
+  return counted(code, output, { passed: good.length, failed });
 }
 
 /**

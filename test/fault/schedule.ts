@@ -16,6 +16,12 @@ const ONCE_ONLY: ReadonlySet<FaultKind> = new Set([
 /** Faults of a machine, which stays as it is for the whole run. */
 const ALWAYS_LASTING: ReadonlySet<FaultKind> = new Set(['adapter-vanished', 'storage-quota']);
 
+/** What to keep to; where it says nothing, all kinds, and batches of two or three. */
+export type ScheduleLimits = {
+  kinds?: readonly FaultKind[] | undefined;
+  photographs?: number | undefined;
+};
+
 /**
  * Runs in random order, each kind as often as any other (the first ones once more where the number
  * cannot be divided). The same seed gives the same runs.
@@ -23,14 +29,14 @@ const ALWAYS_LASTING: ReadonlySet<FaultKind> = new Set(['adapter-vanished', 'sto
 export function scheduleOf(
   runs: number,
   seed: number,
-  kinds: readonly FaultKind[] = FAULT_KINDS,
+  { kinds = FAULT_KINDS, photographs: wished }: ScheduleLimits = {},
 ): PlannedFault[] {
   const random = randomFrom(seed);
   const planned = Array.from({ length: runs }, (_, run) => {
     const kind = kinds[run % kinds.length]!;
     const [share, draw, lasting, batch] = [random(), random(), random(), random()];
     const isLasting = !ONCE_ONLY.has(kind) && (ALWAYS_LASTING.has(kind) || lasting < LASTING);
-    const photographs = BATCHES[Math.floor(batch * BATCHES.length)]!;
+    const photographs = wished ?? BATCHES[Math.floor(batch * BATCHES.length)]!;
     return { kind, share: share * LAST_SHARE, draw, isLasting, photographs };
   });
   for (let last = planned.length - 1; last > 0; last--) {

@@ -1,15 +1,13 @@
 import { FAULT_KINDS, type FaultEntry, type FaultKind } from '../kinds.ts';
-import { scheduleOf } from '../schedule.ts';
+import { scheduleOf, type ScheduleLimits } from '../schedule.ts';
 import { drawnPhotographs } from './drawn-photographs.ts';
 import { FaultBench } from './fault-bench.ts';
 import { colorizeOnSmallDevice as onSmallDevice, type SmallDeviceReport } from './small-device.ts';
 
 /** Which faults, and how many. */
-export type FaultWish = {
+export type FaultWish = ScheduleLimits & {
   runs: number;
   seed: number;
-  /** Only these; all of them where it says nothing. */
-  kinds?: readonly FaultKind[] | undefined;
   /** Side of the square that the network sees. */
   size: number;
 };
@@ -21,10 +19,10 @@ declare global {
   var heardOfFault: ((entry: FaultEntry) => void) | undefined;
 }
 
-globalThis.injectFaults = async ({ runs, seed, kinds, size }) => {
-  const unknown = kinds?.find((kind) => !FAULT_KINDS.includes(kind));
+globalThis.injectFaults = async ({ runs, seed, size, ...limits }) => {
+  const unknown = limits.kinds?.find((kind) => !FAULT_KINDS.includes(kind));
   if (unknown) throw new Error(`No fault is called ${unknown}. Faults: ${FAULT_KINDS.join(' ')}`);
-  const schedule = scheduleOf(runs, seed, kinds);
+  const schedule = scheduleOf(runs, seed, limits);
   const bench = new FaultBench(await drawnPhotographs(size), size);
   await bench.prepare([...new Set(schedule.map(({ photographs }) => photographs))]);
   const entries: FaultEntry[] = [];

@@ -27,7 +27,9 @@ test('faults strike everywhere, once or again and again, under batches of both l
   expect(once.some(({ isLasting }) => isLasting)).toBe(false);
 });
 
-test('only the kinds that are asked for', () => {
-  const kinds = new Set(scheduleOf(10, 1, ['page-hidden', 'network-cut']).map(({ kind }) => kind));
+test('only the kinds that are asked for, under batches as long as is asked for', () => {
+  const schedule = scheduleOf(10, 1, { kinds: ['page-hidden', 'network-cut'], photographs: 1 });
+  const kinds = new Set(schedule.map(({ kind }) => kind));
   expect([...kinds].sort()).toEqual(['network-cut', 'page-hidden']);
+  expect(new Set(schedule.map(({ photographs }) => photographs))).toEqual(new Set([1]));
 });
