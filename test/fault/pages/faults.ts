@@ -51,6 +51,7 @@ if (address.has('post')) {
         runs: number('runs', 300),
         seed: number('seed', 1),
         size,
+        photographs: address.has('photographs') ? number('photographs', 2) : undefined,
         kinds: address.get('kinds')?.split(',') as FaultKind[] | undefined,
       });
   const answer = await work.catch((error: unknown) => ({ error: String(error) }));
