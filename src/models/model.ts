@@ -59,6 +59,11 @@ export class Model {
     return bringFiles(this.#files(backend), this.#base, this.#store, options);
   }
 
+  /** Brings only the table of weights, from which networks are planned. @throws {AppError} as {@link bringFiles}. */
+  bringTable(options: Pick<BringOptions, 'signal'> = {}): Promise<ModelFiles> {
+    return bringFiles([this.card.weights.tensors], this.#base, this.#store, options);
+  }
+
   /** A graph's structure, without weights, as ONNX bytes. */
   graph(files: ModelFiles, name: GraphName): Promise<Uint8Array> {
     return readBlob(fileOf(files, this.card.onnx[name]));

@@ -44,6 +44,11 @@ export class GpuPainter implements Painter<GpuField> {
     this.#gpu = gpu;
   }
 
+  /** Compiles its kernels ahead of the first use. @throws {AppError} `gpu/failed`. */
+  async compile(): Promise<void> {
+    await this.#compiled();
+  }
+
   async fit(chroma: Chroma): Promise<GpuField> {
     const { width, height, ab, guide } = chroma;
     const buffer = await this.#gpu.guard(() => this.#upload('chroma', ab, GPUBufferUsage.STORAGE));
@@ -156,7 +161,7 @@ export class GpuPainter implements Painter<GpuField> {
     return buffer;
   }
 
-  async #compile(): Promise<Pipelines> {
+  async #build(): Promise<Pipelines> {
     try {
       return await compile(this.#gpu.device);
     } catch (cause) {
@@ -165,7 +170,7 @@ export class GpuPainter implements Painter<GpuField> {
   }
 
   #compiled(): Promise<Pipelines> {
-    const pipelines = (this.#pipelines ??= this.#compile());
+    const pipelines = (this.#pipelines ??= this.#build());
     pipelines.catch(() => (this.#pipelines = null));
     return pipelines;
   }

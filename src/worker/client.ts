@@ -8,6 +8,7 @@ import type {
   Machine,
   Optimisation,
   PhotographInfo,
+  Preset,
   RunReport,
   SavedPicture,
   SaveRequest,
@@ -45,6 +46,18 @@ export class Engine {
   /** What this machine is, and what will run on it. */
   machine(): Promise<Machine> {
     return sendAgainIfDead(() => this.begin().call((remote) => remote.machine()));
+  }
+
+  /**
+   * Makes ready for the first photograph where that will run on the GPU. Never rejects.
+   * @param preset of the runs to come; absent, what a measurement of this machine found.
+   */
+  async prepare(preset?: Preset): Promise<void> {
+    try {
+      await this.begin().call((remote) => remote.prepare(preset));
+    } catch {
+      // The first run does what was not done, and tells what is wrong.
+    }
   }
 
   /**

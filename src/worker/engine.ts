@@ -8,6 +8,7 @@ import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
 import { GpuTrust } from './gpu-trust.ts';
 import { Jobs } from './jobs.ts';
 import { optimise } from './optimise.ts';
+import { prepare } from './prepare.ts';
 import { runColorize } from './run-colorize.ts';
 import type {
   Adjustment,
@@ -31,6 +32,7 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
   const jobs = new Jobs();
   return {
     machine: () => outcomeOf(async () => describeMachine(await equipment)),
+    prepare: (preset) => outcomeOf(async () => prepare(await workshop(), jobs, preset)),
     open: (job, id, file, name, adjustment) =>
       outcomeOf(() => jobs.run(job, (signal) => open(gallery, id, file, name, adjustment, signal))),
     colorize: (job, id, wish, after, onProgress) =>

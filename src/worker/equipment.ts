@@ -39,6 +39,8 @@ export class Equipment {
   #gpuProblem: string | null = null;
   /** Null until {@link proveHalf} has found out. */
   #isHalfProven: boolean | null = null;
+  /** The proof under way. */
+  #proof: Promise<boolean> | null = null;
 
   private constructor(
     adapter: GPUAdapter | null,
@@ -109,14 +111,21 @@ export class Equipment {
     this.#memory = await recall(this.#adapter, this.store);
   }
 
-  /** Finds out, once, whether the GPU computes right in half precision. @throws {AppError} `gpu/*`. */
+  /**
+   * Finds out, once, whether the GPU computes right in half precision; calls that meet share the proof. One
+   * that fails, or whose device is given back before it ends, is not begun again at each run.
+   * @throws {AppError} `gpu/*`.
+   */
   async proveHalf(): Promise<void> {
     const hasHalf = this.#adapter?.features.has('shader-f16') ?? false;
     if (this.#isHalfProven !== null || !hasHalf) return;
-    // Also where the proof never ends: it is not begun again at each run.
-    this.#isHalfProven = false;
-    const { gpu, pipelines } = await this.gpuPlace();
-    this.#isHalfProven = await provesHalf(gpu, pipelines);
+    const proof = (this.#proof ??= this.#prove());
+    let isProven = false;
+    try {
+      isProven = await proof;
+    } finally {
+      if (this.#proof === proof) this.#endProof(isProven);
+    }
   }
 
   /** The model that ships with the page; shared, so no caller's signal ends it. @throws {AppError} `model/*`, `net/*`. */
@@ -192,14 +201,28 @@ export class Equipment {
     const place = this.#gpuPlace;
     this.#gpuPlace = null;
     this.#gpu = null;
+    if (this.#proof) this.#endProof(false);
     this.#onGpuGone();
     place?.then(({ gpu }) => gpu.close()).catch(() => undefined);
   }
 
   /** Frees what runs leave behind: the device with all that is on it, and networks on wasm. */
   async release(): Promise<void> {
+    const wasProving = this.#proof !== null;
     this.renewGpu(null);
+    // Nothing failed that is only put off.
+    if (wasProving) this.#isHalfProven = null;
     await (await this.#wasmPlace?.catch(() => null))?.pool.shrink(0);
+  }
+
+  async #prove(): Promise<boolean> {
+    const { gpu, pipelines } = await this.gpuPlace();
+    return provesHalf(gpu, pipelines);
+  }
+
+  #endProof(isProven: boolean): void {
+    this.#proof = null;
+    this.#isHalfProven = isProven;
   }
 
   async #openGpu(): Promise<GpuPlace> {

@@ -273,6 +273,8 @@ export type ChromaPlanes = {
 /** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
 export type EngineApi = {
   machine(): Promise<Outcome<Machine>>;
+  /** Compiles ahead what the first run will need; `preset` as in its wish. */
+  prepare(preset: Preset | undefined): Promise<Outcome<void>>;
   open(
     job: string,
     id: string,

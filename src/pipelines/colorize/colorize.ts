@@ -7,7 +7,7 @@ import { classifyRuntimeError } from '../../runtime/classify-runtime-error.ts';
 import { cpuPainter } from '../../runtime/painter.ts';
 import { throwIfAborted } from '../../shared/errors.ts';
 import { colouringOf, type Colouring } from './colouring.ts';
-import { openOnGpu, runOnGpu } from './gpu-network.ts';
+import { compileOnGpu, isOpenOnGpu, openOnGpu, runOnGpu } from './gpu-network.ts';
 import { networkInput, type NetworkInput } from './network-input.ts';
 import type { GpuPlace, Place, WasmPlace } from './place.ts';
 import { openOnWasm, runOnWasm } from './wasm-network.ts';
@@ -42,6 +42,12 @@ export async function colorize(
 ): Promise<Coloured> {
   const clock = stopwatch(times);
   const { onFetch } = listener;
+  if (place.backend === 'webgpu' && !isOpenOnGpu(place, model, plan)) {
+    // The table comes before the weights, so that kernels compile while those come.
+    const table = await model.bringTable({ signal });
+    // What fails is met again, and told, where the network is opened.
+    compileOnGpu(place, model, table, plan).catch(() => undefined);
+  }
   const files = await model.bring(place.backend, { signal, onProgress: onFetch });
   throwIfAborted(signal);
   listener.onLoad();

@@ -20,6 +20,43 @@ function weightsKey(model: Model, variant: Variant): string {
   return `${model.card.weights.tensors.sha256}/${variant}`;
 }
 
+/** What a network of one size is kept under. */
+function networkKey(model: Model, { variant, network, tileRows }: Plan): string {
+  return `${weightsKey(model, variant)}/${network.width}×${network.height}/${tileRows}`;
+}
+
+/** The network of a plan as dispatches. @param files with the table of weights among them. */
+async function ddcolorOf(
+  model: Model,
+  files: ModelFiles,
+  { network, tileRows }: Plan,
+): Promise<Ddcolor> {
+  const shapes = shapesOf(await model.weightTable(files));
+  const { chromaScale, gray } = model.card.network;
+  const weightsOf = new DdcolorWeights(shapes, chromaScale);
+  return ddcolor(weightsOf, network.width, network.height, gray, tileRows);
+}
+
+/** Whether the network of a plan stands, from an earlier run. */
+export function isOpenOnGpu({ pool }: GpuPlace, model: Model, plan: Plan): boolean {
+  return pool.has(networkKey(model, plan));
+}
+
+/**
+ * Compiles all that a run of a plan will need; a run that comes meanwhile shares it. Takes no memory.
+ * @param table what {@link Model.bringTable} brought.
+ * @throws {AppError} `gpu/*`, `model/incompatible`, `store/denied`.
+ */
+export async function compileOnGpu(
+  { pipelines, painter }: GpuPlace,
+  model: Model,
+  table: ModelFiles,
+  plan: Plan,
+): Promise<void> {
+  const { program } = await ddcolorOf(model, table, plan);
+  await Promise.all([pipelines.of(program, plan.variant), painter.compile()]);
+}
+
 /** Leases a model's network at a planned size; weights and network are made where they are not here. */
 export async function openOnGpu(
   place: GpuPlace,
@@ -27,17 +64,13 @@ export async function openOnGpu(
   files: ModelFiles,
   plan: Plan,
 ): Promise<Lease<OpenDdcolor>> {
-  const { variant, tileRows } = plan;
-  const { width, height } = plan.network;
-  const shapes = shapesOf(await model.weightTable(files));
-  const { chromaScale, gray } = model.card.network;
-  const weightsOf = new DdcolorWeights(shapes, chromaScale);
-  const tensors = ddcolor(weightsOf, width, height, gray, tileRows);
+  const { variant } = plan;
+  const tensors = await ddcolorOf(model, files, plan);
   const { program } = tensors;
   const weights = await leaseWeights(place, model, files, variant, program);
   try {
-    const key = `${weightsKey(model, variant)}/${width}×${height}/${tileRows}`;
-    return await place.pool.lease(key, activationBytes(program, variant), async () => {
+    const bytes = activationBytes(program, variant);
+    return await place.pool.lease(networkKey(model, plan), bytes, async () => {
       const { gpu, pipelines } = place;
       const network = await GpuNetwork.open(gpu, pipelines, program, variant, weights.value);
       const own = weights.share();

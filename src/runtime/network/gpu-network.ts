@@ -2,7 +2,6 @@ import type { Variant } from '../../models/variant.ts';
 import type { Gpu } from '../gpu.ts';
 import { planBuffers, type BufferPlan } from './buffer-plan.ts';
 import type { GpuWeights } from './gpu-weights.ts';
-import { wgslOf } from './kernel-source.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { Operand, Program, Step, Tensor } from './program.ts';
 
@@ -47,11 +46,7 @@ export class GpuNetwork {
     variant: Variant,
     weights: GpuWeights,
   ): Promise<GpuNetwork> {
-    const compiled = await Promise.all(
-      program.steps.map(({ kernel, weights: matrix }) =>
-        pipelines.get(kernel.name, wgslOf(kernel, variant, matrix?.isInt8 ?? false)),
-      ),
-    );
+    const compiled = await pipelines.of(program, variant);
     const plan = planBuffers(program, variant);
     const buffers: GPUBuffer[] = [];
     try {

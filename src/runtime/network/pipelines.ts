@@ -1,4 +1,7 @@
+import type { Variant } from '../../models/variant.ts';
 import type { Gpu } from '../gpu.ts';
+import { wgslOf } from './kernel-source.ts';
+import type { Program } from './program.ts';
 
 /** Compiled kernels of one device by their code: networks of every size share them. */
 export class Pipelines {
@@ -17,6 +20,15 @@ export class Pipelines {
     this.#compiled.set(code, compiling);
     compiling.catch(() => this.#compiled.delete(code));
     return compiling;
+  }
+
+  /** The kernel of each step of a program, in order, compiled at the same time. @throws {AppError} `gpu/*`. */
+  of({ steps }: Program, variant: Variant): Promise<GPUComputePipeline[]> {
+    return Promise.all(
+      steps.map(({ kernel, weights }) =>
+        this.get(kernel.name, wgslOf(kernel, variant, weights?.isInt8 ?? false)),
+      ),
+    );
   }
 
   async #compile(label: string, code: string): Promise<GPUComputePipeline> {
