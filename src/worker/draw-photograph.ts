@@ -1,9 +1,10 @@
 import { PLAIN_LOOK } from '../image/colour/look.ts';
+import { encodePicture, type DrawnPicture } from '../image/encode/encode-picture.ts';
 import { markAsMachineColoured } from '../image/metadata/mark.ts';
 import { readMetadata } from '../image/metadata/read-metadata.ts';
 import type { Photograph } from '../image/photograph.ts';
 import { colouringOf, type Colouring } from '../pipelines/colorize/colouring.ts';
-import { drawView, encodeColoured, type StripeListener } from '../pipelines/colorize/draw.ts';
+import { drawView, drawWhole, type StripeListener } from '../pipelines/colorize/draw.ts';
 import { cpuPainter } from '../runtime/painter.ts';
 import { version } from '../../package.json';
 import type { HeldPhotograph } from './gallery.ts';
@@ -28,33 +29,57 @@ export async function viewPhotograph(
   return drawFound(workshop, held, draw);
 }
 
-/** Writes the coloured picture at its own size as a file. @throws {AppError} `output/failed`, `job/aborted`. */
-export async function savePhotograph(
+/** A picture that is drawn for a file, with all that its encoding needs. */
+export type DrawnFile = {
+  picture: DrawnPicture;
+  quality: number;
+  /** The photograph's own file, whose metadata it keeps. */
+  source: Blob;
+  modelName: string;
+  /** How its colours were made. */
+  made: string;
+  /** What drawing it has taken. */
+  ms: StageTimes;
+};
+
+/** Draws the coloured picture at its own size. @throws {AppError} `output/failed`, `job/aborted`. */
+export async function drawFile(
   workshop: Workshop,
   id: string,
   request: SaveRequest,
   onStripe: StripeListener,
   signal: AbortSignal,
-): Promise<SavedPicture> {
+): Promise<DrawnFile> {
   const startedAt = performance.now();
   const { held, photograph } = await workshop.gallery.get(id);
   const { format, quality, look } = request;
+  // As they are now: a run may find others before it is encoded.
   const { modelName = '', made = '' } = held.found ?? {};
   let upsample = 0;
   const picture = await drawFound(workshop, held, (colouring) => {
     const measured = timed(colouring, (ms) => (upsample += ms));
-    return encodeColoured(photograph, measured, look, { format, quality, signal, onStripe });
+    return drawWhole(photograph, measured, look, { format, signal, onStripe });
   });
-  const source = await readMetadata(held.file);
+  const encode = performance.now() - startedAt - upsample;
+  const ms = { decode: 0, load: 0, infer: 0, upsample, encode };
+  return { picture, quality, source: held.file, modelName, made, ms };
+}
+
+/** Encodes a drawn picture as a file that says how it was made. @throws {AppError} `output/failed`. */
+export async function encodeFile(drawn: DrawnFile): Promise<SavedPicture> {
+  const startedAt = performance.now();
+  const { picture, quality, modelName, made, ms } = drawn;
+  const { width, height } = picture.canvas;
+  const encoded = await encodePicture(picture, quality);
+  const source = await readMetadata(drawn.source);
   const blob = await markAsMachineColoured(
-    picture,
-    format,
+    encoded,
+    picture.format,
     { model: modelName, version, made },
     source,
   );
-  const encode = performance.now() - startedAt - upsample;
-  const ms: StageTimes = { decode: 0, load: 0, infer: 0, upsample, encode };
-  return { blob, width: photograph.lightness.width, height: photograph.lightness.height, ms };
+  const encode = ms.encode + performance.now() - startedAt;
+  return { blob, width, height, ms: { ...ms, encode } };
 }
 
 /** Draws the file's own colours (a gray one has none), on the processor: they are looked at, not dragged. */

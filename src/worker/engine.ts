@@ -1,7 +1,7 @@
 import { guideOf } from '../pipelines/colorize/network-input.ts';
 import { profileOf } from '../planner/profile.ts';
 import { outcomeOf } from '../shared/outcome.ts';
-import { savePhotograph, viewPhotograph } from './draw-photograph.ts';
+import { drawFile, encodeFile, viewPhotograph, type DrawnFile } from './draw-photograph.ts';
 import { Equipment } from './equipment.ts';
 import { Gallery } from './gallery.ts';
 import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
@@ -43,16 +43,18 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
       ),
     restore: (id, chroma) => outcomeOf(() => restore(gallery, id, chroma)),
     view: (id, request) => outcomeOf(async () => viewPhotograph(await workshop(), id, request)),
-    save: (job, id, request, onProgress) =>
-      outcomeOf(() =>
-        jobs.runInTurn(job, async (signal) => {
-          const tell = heardBy(onProgress);
-          const onStripe = (stripe: number, stripes: number) =>
-            void tell({ stage: 'upsample', stripe, stripes });
-          void tell({ stage: 'encode' });
-          return savePhotograph(await workshop(), id, request, onStripe, signal);
-        }),
-      ),
+    save(job, id, request, onProgress) {
+      const tell = heardBy(onProgress);
+      const onStripe = (stripe: number, stripes: number) =>
+        void tell({ stage: 'upsample', stripe, stripes });
+      const draw = async (signal: AbortSignal) =>
+        drawFile(await workshop(), id, request, onStripe, signal);
+      const encode = (drawn: DrawnFile) => {
+        void tell({ stage: 'encode' });
+        return encodeFile(drawn);
+      };
+      return outcomeOf(() => jobs.runInTwoParts(job, draw, encode));
+    },
     optimise: (job, onProgress) =>
       outcomeOf(() =>
         jobs.runInTurn(job, async (signal) =>

@@ -1,9 +1,11 @@
-import { abortedError } from '../shared/errors.ts';
+import { abortedError, throwIfAborted } from '../shared/errors.ts';
 
 /** Jobs under way, by the name their caller gave them; heavy ones take turns. */
 export class Jobs {
   readonly #running = new Map<string, AbortController>();
   #turn: Promise<unknown> = Promise.resolve();
+  /** The second part of the last job that had one. */
+  #secondPart: Promise<unknown> = Promise.resolve();
 
   /** Runs a job at once. */
   async run<T>(job: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -21,17 +23,30 @@ export class Jobs {
    * cancelled while it waits ends at once.
    */
   runInTurn<T>(job: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.run(job, (signal) => {
-      const before = this.#turn;
-      return new Promise<T>((resolve, reject) => {
-        const leave = () => reject(abortedError());
-        signal.addEventListener('abort', leave);
-        const turn = before.then(async () => {
-          signal.removeEventListener('abort', leave);
-          if (!signal.aborted) resolve(await work(signal));
-        });
-        this.#turn = turn.catch(reject);
+    return this.run(job, (signal) => this.#waitFor(signal, work));
+  }
+
+  /**
+   * Runs a job of two parts: the first in turn, like {@link runInTurn}; the second at once after it, beside the
+   * jobs that follow. The first waits for the second part of the job before: what is handed over exists once.
+   * A job that is cancelled in its second part ends at once; the part itself goes on, unheard.
+   */
+  runInTwoParts<Between, T>(
+    job: string,
+    first: (signal: AbortSignal) => Promise<Between>,
+    second: (between: Between) => Promise<T>,
+  ): Promise<T> {
+    return this.run(job, async (signal) => {
+      const { rest } = await this.#waitFor(signal, async () => {
+        await unlessAborted(signal, this.#secondPart);
+        const between = await first(signal);
+        throwIfAborted(signal);
+        const rest = second(between);
+        this.#secondPart = rest.catch(() => undefined);
+        // In an object: the turn ends now, and not with it.
+        return { rest };
       });
+      return unlessAborted(signal, rest);
     });
   }
 
@@ -46,4 +61,27 @@ export class Jobs {
   cancel(job: string): void {
     this.#running.get(job)?.abort();
   }
+
+  #waitFor<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const before = this.#turn;
+    return new Promise<T>((resolve, reject) => {
+      const leave = () => reject(abortedError());
+      signal.addEventListener('abort', leave);
+      const turn = before.then(async () => {
+        signal.removeEventListener('abort', leave);
+        if (!signal.aborted) resolve(await work(signal));
+      });
+      this.#turn = turn.catch(reject);
+    });
+  }
+}
+
+/** What a promise gives. @throws {AppError} `job/aborted` as soon as the signal says so. */
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(abortedError());
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject);
+  });
 }

@@ -19,17 +19,17 @@ export type StripedPicture = {
 const MAX_CANVAS_SIDE = 65_535;
 const MAX_CANVAS_PIXELS = 268_435_456;
 
+/** A picture on a canvas, 4 bytes a pixel, for one encoding. */
+export type DrawnPicture = { canvas: OffscreenCanvas; format: EncodeFormat };
+
 /**
- * Encodes stripes as one file, through one canvas. `quality` is 0–1 and only JPEG's. JPEG has no
- * alpha: transparent pixels become white there.
- * @throws {AppError} `output/failed` where the browser has no canvas that large, or cannot encode
- * it; whatever `stripes` throws.
+ * Draws stripes on one canvas. JPEG has no alpha: transparent pixels become white for it.
+ * @throws {AppError} `output/failed` where the browser has no canvas that large; whatever `stripes` throws.
  */
-export async function encodePicture(
+export async function drawPicture(
   source: StripedPicture,
   format: EncodeFormat,
-  quality: number,
-): Promise<Blob> {
+): Promise<DrawnPicture> {
   const { width, height } = source;
   const isOpaque = format === 'jpeg' || (source.isOpaque ?? true);
   const { canvas, context } = makeCanvas(width, height, isOpaque);
@@ -37,6 +37,19 @@ export async function encodePicture(
     if (format === 'jpeg' && source.isOpaque === false) flattenOnWhite(rgba);
     context.putImageData(new ImageData(rgba, width, rows), 0, y);
   }
+  return { canvas, format };
+}
+
+/**
+ * Encodes a drawn picture, off this thread where the browser can, and frees its canvas.
+ * @param quality 0–1, only JPEG's.
+ * @throws {AppError} `output/failed` where the browser cannot encode it.
+ */
+export async function encodePicture(
+  { canvas, format }: DrawnPicture,
+  quality: number,
+): Promise<Blob> {
+  const { width, height } = canvas;
   const type = `image/${format}`;
   const blob = await toBlob(canvas, type, quality);
   // Its pixels are freed now, not when the garbage collector comes by.

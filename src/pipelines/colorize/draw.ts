@@ -1,6 +1,7 @@
 import type { ColourLook } from '../../image/colour/look.ts';
 import {
-  encodePicture,
+  drawPicture,
+  type DrawnPicture,
   type EncodeFormat,
   type PictureStripe,
 } from '../../image/encode/encode-picture.ts';
@@ -55,15 +56,15 @@ export async function drawView(
 }
 
 /**
- * Writes the coloured picture at the photograph's own size as a file, stripe by stripe.
+ * Draws the coloured picture at the photograph's own size for a file, stripe by stripe.
  * @throws {AppError} `output/failed`, `job/aborted`, `gpu/*`.
  */
-export function encodeColoured(
+export function drawWhole(
   photograph: Photograph,
   colouring: Colouring,
   look: ColourLook,
-  output: { format: EncodeFormat; quality: number; signal: AbortSignal; onStripe: StripeListener },
-): Promise<Blob> {
+  output: { format: EncodeFormat; signal: AbortSignal; onStripe: StripeListener },
+): Promise<DrawnPicture> {
   const { lightness, alpha } = photograph;
   const { width, height } = lightness;
   async function* stripes(): AsyncIterable<PictureStripe> {
@@ -76,7 +77,7 @@ export function encodeColoured(
     }
   }
   const source = { width, height, isOpaque: alpha === null, stripes: stripes() };
-  return encodePicture(source, output.format, output.quality);
+  return drawPicture(source, output.format);
 }
 
 async function* stripesOf(

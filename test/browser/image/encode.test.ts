@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { lightnessOfGray8 } from '../../../src/image/colour/lab.ts';
 import { decodePhotograph } from '../../../src/image/decode/decode-photograph.ts';
-import { encodePicture, type PictureStripe } from '../../../src/image/encode/encode-picture.ts';
+import type { PictureStripe } from '../../../src/image/encode/encode-picture.ts';
 import { markAsMachineColoured } from '../../../src/image/metadata/mark.ts';
 import { drawScene } from '../../support/draw-scene.ts';
+import { encodeStripes } from '../../support/encode-stripes.ts';
 
 const UPRIGHT = { rotation: 0, isNegative: false } as const;
 
@@ -32,7 +33,7 @@ describe('encodePicture', () => {
   it('writes a PNG whose pixels are those of the stripes', async () => {
     const scene = drawScene(90, 61);
     const source = { width: 90, height: 61, stripes: stripesOf(scene, 90, 16) };
-    const blob = await encodePicture(source, 'png', 1);
+    const blob = await encodeStripes(source, 'png', 1);
     expect(blob.type).toBe('image/png');
     expect(await pixelsOf(blob)).toEqual(scene);
   });
@@ -40,7 +41,7 @@ describe('encodePicture', () => {
   it('writes a JPEG near the stripes, smaller at a lower quality', async () => {
     const scene = drawScene(90, 61);
     const at = (quality: number) =>
-      encodePicture({ width: 90, height: 61, stripes: stripesOf(scene, 90, 61) }, 'jpeg', quality);
+      encodeStripes({ width: 90, height: 61, stripes: stripesOf(scene, 90, 61) }, 'jpeg', quality);
     const [fine, coarse] = [await at(0.95), await at(0.4)];
     expect(fine.type).toBe('image/jpeg');
     expect(coarse.size).toBeLessThan(fine.size * 0.7);
@@ -52,12 +53,12 @@ describe('encodePicture', () => {
   it('keeps alpha in a PNG, and puts white behind a JPEG', async () => {
     const rgba = Uint8ClampedArray.of(10, 20, 30, 255, 255, 0, 0, 0, 0, 0, 0, 128);
     const source = () => ({ width: 3, height: 1, isOpaque: false, stripes: stripesOf(rgba, 3, 1) });
-    const png = await pixelsOf(await encodePicture(source(), 'png', 1));
+    const png = await pixelsOf(await encodeStripes(source(), 'png', 1));
     expect([png[3], png[7], png[11]]).toEqual([255, 0, 128]);
     expect([...png.subarray(0, 3)]).toEqual([10, 20, 30]);
     const wide = new Uint8ClampedArray(16 * 16 * 4);
     const stripes = stripesOf(wide, 16, 16);
-    const jpeg = await encodePicture(
+    const jpeg = await encodeStripes(
       { width: 16, height: 16, isOpaque: false, stripes },
       'jpeg',
       1,
@@ -69,7 +70,7 @@ describe('encodePicture', () => {
     [70_000, 10],
     [16_385, 16_385],
   ])('says so where no canvas is that large: %i × %i', async (width, height) => {
-    const job = encodePicture(
+    const job = encodeStripes(
       { width, height, stripes: stripesOf(drawScene(1, 1), 1, 1) },
       'png',
       1,
@@ -82,7 +83,7 @@ describe('encodePicture', () => {
     async function* failing(): AsyncGenerator<PictureStripe> {
       throw new Error('the stripes failed');
     }
-    const job = encodePicture({ width: 4, height: 4, stripes: failing() }, 'png', 1);
+    const job = encodeStripes({ width: 4, height: 4, stripes: failing() }, 'png', 1);
     await expect(job).rejects.toThrow('the stripes failed');
   });
 
@@ -90,7 +91,7 @@ describe('encodePicture', () => {
     const gray = new Uint8ClampedArray(40 * 24 * 4).fill(120);
     for (let i = 3; i < gray.length; i += 4) gray[i] = 255;
     const source = { width: 40, height: 24, stripes: stripesOf(gray, 40, 10) };
-    const blob = await encodePicture(source, format, 0.9);
+    const blob = await encodeStripes(source, format, 0.9);
     const marked = await markAsMachineColoured(blob, format, {
       model: 'm',
       version: '1',

@@ -2,7 +2,7 @@ import { parse as parseExif } from 'exifr';
 import { describe, expect, it } from 'vitest';
 import { lightnessOfGray8 } from '../../../src/image/colour/lab.ts';
 import { decodePhotograph } from '../../../src/image/decode/decode-photograph.ts';
-import { encodePicture, type PictureStripe } from '../../../src/image/encode/encode-picture.ts';
+import type { PictureStripe } from '../../../src/image/encode/encode-picture.ts';
 import { markAsMachineColoured } from '../../../src/image/metadata/mark.ts';
 import { readMetadata } from '../../../src/image/metadata/read-metadata.ts';
 import type { LightnessPlane } from '../../../src/image/photograph.ts';
@@ -14,6 +14,7 @@ import {
   EXIF_TEXTS,
 } from '../../support/files/exif.ts';
 import { buildJpeg } from '../../support/files/jpeg.ts';
+import { encodeStripes } from '../../support/encode-stripes.ts';
 
 const UPRIGHT = { rotation: 0, isNegative: false } as const;
 const LEVELS = [40, 100, 160, 220, 70, 130];
@@ -55,7 +56,7 @@ describe('a photograph that lies on its side', () => {
       const { lightness } = (await decodePhotograph(file, UPRIGHT)).photograph;
       expect(lightness).toMatchObject({ width: 16, height: 24 });
       const { width, height } = lightness;
-      const picture = await encodePicture(
+      const picture = await encodeStripes(
         { width, height, stripes: stripesOf(lightness) },
         format,
         1,
@@ -93,7 +94,7 @@ describe('a photograph that lies on its side', () => {
   it('is marked as sRGB once', async () => {
     const { lightness } = (await decodePhotograph(sideways(), UPRIGHT)).photograph;
     const { width, height } = lightness;
-    const png = await encodePicture({ width, height, stripes: stripesOf(lightness) }, 'png', 1);
+    const png = await encodeStripes({ width, height, stripes: stripesOf(lightness) }, 'png', 1);
     const marked = await markAsMachineColoured(png, 'png', {
       model: 'm',
       version: '1',

@@ -61,3 +61,78 @@ test('what waits its turn comes after the jobs before it, whatever becomes of th
   await expect(jobs.inTurn(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await expect(jobs.runInTurn('3', () => Promise.resolve('next'))).resolves.toBe('next');
 });
+
+/** Lets every promise that can settle do so. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('the second part of a job goes on beside the next one', async () => {
+  const jobs = new Jobs();
+  const encoding = pausedWork();
+  const saved = jobs.runInTwoParts(
+    'save',
+    () => Promise.resolve('drawn'),
+    async (drawn) => `${drawn}, ${await encoding.work(new AbortController().signal)}`,
+  );
+  await expect(jobs.runInTurn('next', () => Promise.resolve('ran'))).resolves.toBe('ran');
+  encoding.finish();
+  await expect(saved).resolves.toBe('drawn, done');
+});
+
+test('what one job hands over to its second part is gone before the next one makes its own', async () => {
+  const jobs = new Jobs();
+  const encoding = pausedWork();
+  const begun: string[] = [];
+  const save = (name: string) =>
+    jobs.runInTwoParts(
+      name,
+      () => Promise.resolve(begun.push(name)),
+      () => encoding.work(new AbortController().signal),
+    );
+  const first = save('first');
+  const second = save('second');
+  await settled();
+  expect(begun).toEqual(['first']);
+  encoding.finish();
+  await first;
+  await settled();
+  expect(begun).toEqual(['first', 'second']);
+  encoding.finish();
+  await second;
+});
+
+test('a job cancelled in its second part ends at once, and so does one that waits for it', async () => {
+  const jobs = new Jobs();
+  const encoding = pausedWork();
+  const first = jobs.runInTwoParts(
+    'first',
+    () => Promise.resolve(),
+    () => encoding.work(new AbortController().signal),
+  );
+  await settled();
+  const second = jobs.runInTwoParts(
+    'second',
+    () => Promise.reject(new Error('begun')),
+    () => Promise.resolve(),
+  );
+  await settled();
+  jobs.cancel('second');
+  await expect(second).rejects.toMatchObject({ code: 'job/aborted' });
+  jobs.cancel('first');
+  await expect(first).rejects.toMatchObject({ code: 'job/aborted' });
+});
+
+test('a second part that fails fails its own job only', async () => {
+  const jobs = new Jobs();
+  const failing = jobs.runInTwoParts(
+    'failing',
+    () => Promise.resolve(),
+    () => Promise.reject(new Error('no canvas')),
+  );
+  await expect(failing).rejects.toThrow('no canvas');
+  const next = jobs.runInTwoParts(
+    'next',
+    () => Promise.resolve(1),
+    (one) => Promise.resolve(one + 1),
+  );
+  await expect(next).resolves.toBe(2);
+});
