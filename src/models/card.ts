@@ -131,5 +131,8 @@ function parse<Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue as v.BaseIssue<unknown>) ?? 'its root';
-  throw new AppError('model/incompatible', `The ${what} is not valid at ${path}: ${issue.message}.`);
+  throw new AppError(
+    'model/incompatible',
+    `The ${what} is not valid at ${path}: ${issue.message}.`,
+  );
 }

@@ -1,5 +1,10 @@
 import { AppError } from '../shared/errors.ts';
-import { fetchBlob, networkError, TransferMeter, type TransferProgress } from '../shared/transfer.ts';
+import {
+  fetchBlob,
+  networkError,
+  TransferMeter,
+  type TransferProgress,
+} from '../shared/transfer.ts';
 import type { ContentFile } from './card.ts';
 import { sha256Of } from './integrity.ts';
 import type { ContentStore } from './store.ts';
@@ -52,7 +57,12 @@ export async function bringFiles(
 }
 
 /** Fetches one file; a wrong content is asked for once more past every cache, then refused. */
-async function fetchVerified(file: ContentFile, base: URL, signal: AbortSignal | undefined, meter: TransferMeter): Promise<Blob> {
+async function fetchVerified(
+  file: ContentFile,
+  base: URL,
+  signal: AbortSignal | undefined,
+  meter: TransferMeter,
+): Promise<Blob> {
   for (const cache of ['default', 'reload'] as const) {
     const blob = await fetchBlob(new URL(file.file, base), { cache, signal, meter, what: 'model' });
     if (blob.size === file.bytes && (await sha256Of(blob)) === file.sha256) return blob;
@@ -71,7 +81,10 @@ export async function fetchJson(url: URL): Promise<unknown> {
     const response = await fetch(url);
     if (response.ok) return (await response.json()) as unknown;
     const code = response.status === 404 ? 'model/not-found' : 'net/http';
-    throw new AppError(code, `${url.pathname} could not be fetched: the server answered ${response.status}.`);
+    throw new AppError(
+      code,
+      `${url.pathname} could not be fetched: the server answered ${response.status}.`,
+    );
   } catch (error) {
     if (error instanceof SyntaxError) {
       throw new AppError('model/incompatible', `${url.pathname} is not JSON.`, { cause: error });

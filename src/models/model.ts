@@ -75,7 +75,9 @@ export class Model {
     try {
       return materialise(table, stream, name);
     } catch (cause) {
-      throw new AppError('memory/exhausted', 'The page has no memory left for the network.', { cause });
+      throw new AppError('memory/exhausted', 'The page has no memory left for the network.', {
+        cause,
+      });
     }
   }
 
@@ -114,9 +116,10 @@ async function readDocument<T>(
     await store.remember(address.href, data);
     return document;
   } catch (error) {
-    const kept = error instanceof AppError && error.code.startsWith('net/')
-      ? await store.recall(address.href)
-      : null;
+    const kept =
+      error instanceof AppError && error.code.startsWith('net/')
+        ? await store.recall(address.href)
+        : null;
     if (kept === null) throw error;
     return parse(kept);
   }
@@ -124,7 +127,8 @@ async function readDocument<T>(
 
 function fileOf(files: ModelFiles, file: ContentFile): Blob {
   const blob = files.get(file.sha256);
-  if (!blob) throw new AppError('model/not-found', `The file ${file.file} of the model is missing.`);
+  if (!blob)
+    throw new AppError('model/not-found', `The file ${file.file} of the model is missing.`);
   return blob;
 }
 

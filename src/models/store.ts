@@ -47,7 +47,10 @@ export class ContentStore {
     if (held) return held;
     const kept = await this.#read<Blob>(sha256);
     if (!kept || this.#verified.has(sha256)) return kept;
-    const isIntact = await sha256Of(kept).then((found) => found === sha256, () => false);
+    const isIntact = await sha256Of(kept).then(
+      (found) => found === sha256,
+      () => false,
+    );
     if (!isIntact) {
       await this.#drop(sha256);
       return null;

@@ -41,7 +41,10 @@ export function parseWeightTable(data: unknown, shardBytes: number): WeightTenso
       isPlace(tensor.materialised.offset, shardBytes) &&
       tensor.materialised.byteLength === values * 4;
     if (!fits) {
-      throw new AppError('model/incompatible', `The weights ${tensor.name} do not fit their shards.`);
+      throw new AppError(
+        'model/incompatible',
+        `The weights ${tensor.name} do not fit their shards.`,
+      );
     }
   }
   return result.output;

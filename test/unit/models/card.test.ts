@@ -7,11 +7,7 @@ const folder = 'models/ddcolor-pico/';
 const catalogue = parseCatalogue(JSON.parse(readFileSync('models/catalogue.json', 'utf8')));
 const cardText = readFileSync(`${folder}card.json`, 'utf8');
 const card = parseCard(JSON.parse(cardText));
-const files = [
-  ...Object.values(card.onnx),
-  card.weights.tensors,
-  ...card.weights.shards,
-];
+const files = [...Object.values(card.onnx), card.weights.tensors, ...card.weights.shards];
 
 test('the catalogue names the shipped model as its default', () => {
   expect(catalogue.models.map(({ id }) => id)).toContain(catalogue.default);
@@ -36,9 +32,21 @@ test('one download of at most 19 MB in shards of at most 4 MiB', () => {
 test.each([
   ['schema', 2, /schema/],
   ['task', 'paint-a-house', /task/],
-  ['weights', { ...card.weights, shards: [{ file: '../../secret', bytes: 1, sha256: '0'.repeat(64) }] }, /shards/],
-  ['weights', { ...card.weights, shards: [{ file: 'https://host/x', bytes: 1, sha256: '0'.repeat(64) }] }, /shards/],
-  ['weights', { ...card.weights, shards: [{ file: 'a.bin', bytes: -1, sha256: '0'.repeat(64) }] }, /bytes/],
+  [
+    'weights',
+    { ...card.weights, shards: [{ file: '../../secret', bytes: 1, sha256: '0'.repeat(64) }] },
+    /shards/,
+  ],
+  [
+    'weights',
+    { ...card.weights, shards: [{ file: 'https://host/x', bytes: 1, sha256: '0'.repeat(64) }] },
+    /shards/,
+  ],
+  [
+    'weights',
+    { ...card.weights, shards: [{ file: 'a.bin', bytes: -1, sha256: '0'.repeat(64) }] },
+    /bytes/,
+  ],
   ['weights', { ...card.weights, shards: [{ file: 'a.bin', bytes: 1, sha256: 'x' }] }, /sha256/],
   ['sizes', { ...card.sizes, offered: [] }, /offered/],
 ])('a card with a wrong %s is refused and names the place', (field, value, place) => {
