@@ -55,7 +55,10 @@ export class Pool {
         // Most recently used last.
         this.#entries.delete(key);
         this.#entries.set(key, held);
-        return this.#leaseOf(held) as Lease<T>;
+        const lease = this.#leaseOf(held);
+        // The cap may be lower than when the others were made.
+        await this.#shrinkTo(this.capBytes);
+        return lease as Lease<T>;
       }
       await this.#shrinkTo(this.capBytes - bytes);
       const entry: Entry = { pooled: await create(), leases: 0 };

@@ -43,6 +43,19 @@ test('room is made before a creation, least recently used first, and never of wh
   kept.release();
 });
 
+test('a cap that was lowered holds also where nothing has to be made', async () => {
+  const log: string[] = [];
+  const make = makerOf(log);
+  const pool = new Pool(30);
+  for (const name of ['first', 'second', 'third']) {
+    (await pool.lease(name, 10, make(name, 10))).release();
+  }
+  pool.capBytes = 15;
+  const lease = await pool.lease('first', 10, make('first', 10));
+  expect(lease.value).toBe('first');
+  expect(log.slice(3)).toEqual(['drop second', 'drop third']);
+});
+
 test('what holds a share of something else keeps it, and frees it by its own end', async () => {
   const log: string[] = [];
   const make = makerOf(log);
