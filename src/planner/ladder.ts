@@ -162,12 +162,17 @@ export class Ladder {
     return null;
   }
 
-  /** Away from half precision where that failed, else the other of those in full; never back to half. */
-  #otherVariant(failed: Rung, card: ModelCard): Rung | null {
-    const others = this.#variants().filter(
-      (variant) => variant !== failed.variant && !needsHalf(variant),
-    );
-    return this.#largest(card, others, failed.tileRows, failed.size);
+  /**
+   * Away from half precision where that failed, else the other of those in full; never back to half. A
+   * preview that failed says nothing against the size that was planned.
+   */
+  #otherVariant({ model, variant, size, tileRows }: Rung, card: ModelCard): Rung | null {
+    const others = this.#variants().filter((other) => other !== variant && !needsHalf(other));
+    const planned = this.#plan;
+    const isPreview =
+      planned.backend === 'webgpu' && planned.model === model && planned.size > size;
+    const most = isPreview ? planned : { size, tileRows };
+    return this.#largest(card, others, most.tileRows, most.size);
   }
 
   #otherModel(failed: Rung, card: ModelCard): Rung | null {

@@ -131,6 +131,13 @@ test('a failed preview counts: the run goes on below it', () => {
   expect(next!.peakBytes).toBeLessThan(preview.peakBytes);
 });
 
+test('numbers that were wrong in a preview do not make the run smaller', () => {
+  const ladder = ladderOn(DESKTOP);
+  const preview = ladderOn(DESKTOP, { kind: 'auto', size: 128 }).plan;
+  const next = ladder.fail({ code: 'output/implausible' }, preview);
+  expect(told(next!)).toBe('webgpu heavy fp32 512 512');
+});
+
 test('a fresh worker that is told what failed comes to the same rung', () => {
   const codes = ['gpu/out-of-memory', 'gpu/device-lost', 'worker/crashed', 'output/implausible'];
   const before = ladderOn(DESKTOP);
