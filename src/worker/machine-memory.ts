@@ -63,10 +63,13 @@ export class MachineMemory {
     // A worker that died has told its bytes at the beginning; what was planned for it is nearer.
     const hasDied = error?.code === 'worker/crashed' || peakGpuBytes === 0;
     const peakBytes = hasDied ? Math.max(peakGpuBytes, plan.peakBytes) : peakGpuBytes;
+    // What was kept from earlier runs is not what this one needed. It fills the budget, and a budget that
+    // grew with it would grow for ever.
+    const neededBytes = Math.min(peakBytes, plan.peakBytes);
     return this.#change((history) =>
       error
         ? noteFailed(history, peakBytes, error.code, Date.now())
-        : noteReached(history, peakBytes, Date.now()),
+        : noteReached(history, neededBytes, Date.now()),
     );
   }
 

@@ -15,8 +15,13 @@ const adapter = {
 const NAME = 'adapter:arm/valhall///268435456/134217728';
 
 /** A try on the GPU, as much of it as is learnt from. */
-function attempt(peakGpuBytes: number, code: 'gpu/out-of-memory' | null = null, at = 'webgpu') {
-  const plan = { backend: at, peakBytes: 77e6 };
+function attempt(
+  peakGpuBytes: number,
+  code: 'gpu/out-of-memory' | null = null,
+  at = 'webgpu',
+  plannedBytes = peakGpuBytes,
+) {
+  const plan = { backend: at, peakBytes: plannedBytes };
   const error = code && { code, message: '', detail: {} };
   return { plan, error, peakGpuBytes } as unknown as Attempt;
 }
@@ -48,9 +53,17 @@ test('what an adapter reached and failed at is there in the next visit, for it a
 
 test('what a worker that died was planned to take counts; the processor teaches nothing', async () => {
   const memory = await MachineMemory.of(adapter, store);
-  await memory.learn(attempt(0, 'gpu/out-of-memory'));
+  await memory.learn(attempt(0, 'gpu/out-of-memory', 'webgpu', 77e6));
   await memory.learn(attempt(900e6, null, 'wasm'));
   expect(memory.history).toMatchObject({ failed: { peakBytes: 77e6 }, reached: null });
+});
+
+test('what was kept beside a run is not reached by it: the budget would grow with what fills it', async () => {
+  const memory = await MachineMemory.of(adapter, store);
+  await memory.learn(attempt(600e6, null, 'webgpu', 110e6));
+  expect(memory.history.reached?.peakBytes).toBe(110e6);
+  await memory.learn(attempt(600e6, 'gpu/out-of-memory', 'webgpu', 110e6));
+  expect(memory.history.failed?.peakBytes).toBe(600e6);
 });
 
 test('two tabs keep each other’s findings', async () => {
