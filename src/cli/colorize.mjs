@@ -3,6 +3,7 @@ import { ensureBuild } from '../../scripts/build.mjs';
 import { ensurePackages } from '../../scripts/packages.mjs';
 import { readArguments, USAGE, UsageError } from './arguments.mjs';
 import { planJobs } from './inputs.mjs';
+import { inPipeline } from './pipeline.mjs';
 import { entryOf, lineOf, writeReport } from './report.mjs';
 
 /**
@@ -13,6 +14,9 @@ import { entryOf, lineOf, writeReport } from './report.mjs';
 
 /** What JPEG files are saved with: no visible loss at a third of the size of 1.0. */
 const JPEG_QUALITY = 0.92;
+
+/** Files under way: one in the network, one decoded ahead of it and one written behind it. */
+const FILES_AT_ONCE = 3;
 
 // npm moves to the project's folder; paths are meant from where the command was typed.
 process.chdir(process.env['INIT_CWD'] || '.');
@@ -68,12 +72,18 @@ async function colorizeAll(jobs, order, entries) {
   };
   process.once('SIGINT', interrupt);
   try {
-    for (const [index, job] of jobs.entries()) {
-      const start = performance.now();
-      const entry = entryOf(job, await host.colorizeFile(requestOf(job, order)));
+    const colorize = async (/** @type {Job} */ job) => ({
+      job,
+      outcome: await host.colorizeFile(requestOf(job, order)),
+    });
+    let since = performance.now();
+    for await (const { job, outcome } of inPipeline(jobs, colorize, FILES_AT_ONCE)) {
+      const entry = entryOf(job, outcome);
       entries.push(entry);
-      const line = lineOf(entry, (performance.now() - start) / 1000);
-      console.error(`[${index + 1}/${jobs.length}] ${line}`);
+      // Since the file before, beside which most of this one was done.
+      const now = performance.now();
+      console.error(`[${entries.length}/${jobs.length}] ${lineOf(entry, (now - since) / 1000)}`);
+      since = now;
     }
   } catch (error) {
     if (!isInterrupted) throw error;

@@ -15,16 +15,23 @@ import { FileExchange } from './file-exchange.mjs';
  * @typedef {Omit<ColorizeFileRequest, 'inputUrl' | 'outputUrl'> & { input: string, output: string }} FileRequest
  */
 
-/** Longer than any photograph takes, even on a software GPU: the page hangs. */
+/** Longer than any photograph takes after those before it, even on a software GPU: the page hangs. */
 const PATIENCE_MS = 20 * 60_000;
 
-/** The built app's engine in a headless Chromium of its own; a crash costs one file. */
+/** The built app's engine in a headless Chromium of its own; a crash costs the files under way. */
 export class EngineHost {
   #exchange = new FileExchange();
   /** @type {Browser | null} */
   #browser = null;
   /** @type {Page | null} */
   #page = null;
+  /** @type {Promise<Page> | null} */
+  #opening = null;
+  /**
+   * Of each file under way: waits anew.
+   * @type {Set<() => void>}
+   */
+  #waits = new Set();
   /** @type {Awaited<ReturnType<typeof serveFolder>> | null} */
   #site = null;
   #executablePath = '';
@@ -38,7 +45,7 @@ export class EngineHost {
   }
 
   /**
-   * Colours one file.
+   * Colours one file; several may be under way.
    * @param {FileRequest} request
    * @returns {Promise<Outcome<ColorizedFile>>} every failure of the file or the engine is an answer
    * @throws {Error} where Chromium or the server cannot start, or after `close`
@@ -49,7 +56,7 @@ export class EngineHost {
     try {
       return await this.#run(page, { ...rest, inputUrl, outputUrl });
     } catch (error) {
-      await this.#discardPage();
+      await this.#discardPage(page);
       if (this.#isClosed) throw error;
       const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
       return failure(`The engine’s page ended in the middle of this file: ${reason}`);
@@ -72,6 +79,18 @@ export class EngineHost {
    * @returns {Promise<Page>}
    */
   async openPage() {
+    this.#opening ??= this.#openPage().finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  /** Ends Chromium and the server; files at work are abandoned. */
+  async close() {
+    this.#isClosed = true;
+    await this.#browser?.close();
+    await this.#site?.close();
+  }
+
+  async #openPage() {
     if (this.#page) return this.#page;
     this.#site ??= await serveFolder(distFolder, {
       route: (request, response) => this.#exchange.answer(request, response),
@@ -92,13 +111,6 @@ export class EngineHost {
     return page;
   }
 
-  /** Ends Chromium and the server; a file at work is abandoned. */
-  async close() {
-    this.#isClosed = true;
-    await this.#browser?.close();
-    await this.#site?.close();
-  }
-
   /**
    * @param {Page} page
    * @param {ColorizeFileRequest} request
@@ -106,7 +118,14 @@ export class EngineHost {
    */
   async #run(page, request) {
     const { promise: ended, reject } = withResolvers();
-    const timer = setTimeout(() => reject(new Error('it did not answer.')), PATIENCE_MS);
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => reject(new Error('it did not answer.')), PATIENCE_MS);
+    };
+    wait();
+    this.#waits.add(wait);
     const onCrash = () => reject(new Error('it crashed.'));
     page.on('crash', onCrash);
     try {
@@ -117,15 +136,17 @@ export class EngineHost {
       return await Promise.race([answer, ended]);
     } finally {
       clearTimeout(timer);
+      this.#waits.delete(wait);
       page.off('crash', onCrash);
+      for (const waitAnew of this.#waits) waitAnew();
     }
   }
 
-  async #discardPage() {
-    const page = this.#page;
-    this.#page = null;
+  /** @param {Page} page */
+  async #discardPage(page) {
+    if (this.#page === page) this.#page = null;
     // A crashed page may be beyond closing; the next file gets a new one either way.
-    await page?.close().catch(() => undefined);
+    await page.close().catch(() => undefined);
   }
 }
 

@@ -38,7 +38,10 @@ export type ColorizedFile = {
 export type EnginePageApi = {
   /** What this browser runs on, and where it keeps the model. */
   machine(): Promise<Outcome<Machine>>;
-  /** Opens, colours and saves one file; every failure is an answer. */
+  /**
+   * Opens, colours and saves one file; every failure is an answer. Several may be under way: they keep their
+   * order, and the next is decoded while one is coloured and the last is written.
+   */
   colorizeFile(request: ColorizeFileRequest): Promise<Outcome<ColorizedFile>>;
 };
 

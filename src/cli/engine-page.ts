@@ -1,36 +1,29 @@
 import { AppError } from '../shared/errors.ts';
 import { outcomeOf } from '../shared/outcome.ts';
-import { Engine, type OpenPhotograph } from '../worker/client.ts';
+import { Engine } from '../worker/client.ts';
 import type { PhotographInfo } from '../worker/protocol.ts';
-import type { Progress } from '../worker/protocol.ts';
+import { Conveyor } from './conveyor.ts';
 import type { ColorizedFile, ColorizeFileRequest } from './engine-page-api.ts';
 
 const engine = new Engine();
+const conveyor = new Conveyor(engine, ({ stage }) => globalThis.autochromeProgress?.(stage));
 
 globalThis.autochromeEngine = {
   machine: () => outcomeOf(() => engine.machine()),
   colorizeFile: (request) => outcomeOf(() => colorizeFile(request)),
 };
 
-async function colorizeFile(request: ColorizeFileRequest): Promise<ColorizedFile> {
-  const file = await readFile(request.inputUrl);
-  const photograph = await engine.open(file, request.name);
-  try {
-    return await colorizeAndSend(photograph, request);
-  } finally {
-    await photograph.close();
-  }
-}
-
-async function colorizeAndSend(
-  photograph: OpenPhotograph,
-  { wish, look, format, quality, outputUrl }: ColorizeFileRequest,
-): Promise<ColorizedFile> {
-  const onProgress = ({ stage }: Progress) => globalThis.autochromeProgress?.(stage);
-  const report = await photograph.colorize(wish, { onProgress });
-  const { blob, width, height, ms } = await photograph.save({ format, quality, look });
-  await writeFile(outputUrl, blob);
-  const { info } = photograph;
+async function colorizeFile({
+  inputUrl,
+  outputUrl,
+  ...order
+}: ColorizeFileRequest): Promise<ColorizedFile> {
+  const { info, report, saved } = await conveyor.colorize({
+    ...order,
+    read: () => readFile(inputUrl),
+    write: (picture) => writeFile(outputUrl, picture),
+  });
+  const { width, height, ms } = saved;
   const times = {
     decode: info.decodeMs,
     load: report.ms.load,

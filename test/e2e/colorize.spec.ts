@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EngineHost } from '../../src/cli/engine-host.mjs';
+import { inPipeline } from '../../src/cli/pipeline.mjs';
 import type { ReportEntry } from '../../src/cli/report.mjs';
 import { decodeInPage, type Pixels } from '../support/decode-in-page.ts';
 import { sceneLevel } from '../support/drawn-scene.ts';
@@ -109,6 +111,40 @@ test('a command that is not understood is answered with a sentence and status 2'
   const absent = await runColorize(['no-such-folder', '--out', 'x'], folder);
   expect(absent.status).toBe(2);
   expect(absent.stderr).toContain('There is no file or folder "no-such-folder".');
+});
+
+test('a page that ends in the middle costs no file: those under way are coloured again', async () => {
+  const host = new EngineHost({ wantsGpu: false });
+  const output = (name: string) => join(folder, 'again', `${name}.png`);
+  const colorize = async (name: string) => ({
+    name,
+    outcome: await host.colorizeFile({
+      input: join(folder, 'album', '1-scene.png'),
+      output: output(name),
+      name,
+      wish: { kind: 'auto', size: 128, device: 'wasm', wantsPreview: false },
+      look: { strength: 1, saturation: 1 },
+      format: 'png',
+      quality: 1,
+    }),
+  });
+  const found: [string, boolean][] = [];
+  try {
+    const page = await host.openPage();
+    let filesRead = 0;
+    page.on('request', (request) => {
+      const isRead = request.method() === 'GET' && request.url().includes('/files/');
+      if (isRead && ++filesRead === 3) void page.close();
+    });
+    for await (const { name, outcome } of inPipeline(['a', 'b', 'c', 'd'], colorize, 3)) {
+      found.push([name, outcome.ok]);
+    }
+    expect(await host.openPage(), 'another page').not.toBe(page);
+  } finally {
+    await host.close();
+  }
+  expect(found).toEqual(['a', 'b', 'c', 'd'].map((name) => [name, true]));
+  for (const [name] of found) await access(output(name));
 });
 
 /** Mean distance between a pixel's largest and smallest channel, in levels. */
