@@ -73,15 +73,16 @@ if (isWanted('large')) {
   const { measureLargePicture } = await import('../test/bench/measure-large-picture.mjs');
   const large = (results['large'] = await measureLargePicture());
   const taken = large.pictures.map(
-    ({ width, height, aboveIdleBytes, otherBytes }) =>
-      `${width}×${height} ${inMegabytes(aboveIdleBytes)} above idle, ${inMegabytes(otherBytes)} beyond pixels and files`,
+    ({ width, height, aboveIdleBytes, otherBytes, gpuBytes }) =>
+      `${width}×${height} ${inMegabytes(aboveIdleBytes)} above idle, ${inMegabytes(otherBytes)} beyond pixels and files; on WebGPU ${inMegabytes(gpuBytes)} of buffers`,
   );
   const isWhole = large.pictures.every(
     ({ side, width, height, lastRowsColour }) =>
       width === side && height === side && lastRowsColour > 2,
   );
   const words = `${inMegabytes(large.growthBytes)} more (${taken.join('; ')}; PNG to PNG, ${isWhole ? 'whole' : 'NOT WHOLE'})`;
-  say('large', words, isWhole && large.growthBytes <= 128e6);
+  const [few = 0, many = 0] = large.pictures.map(({ gpuBytes }) => gpuBytes);
+  say('large', words, isWhole && large.growthBytes <= 128e6 && many <= 1.05 * few);
 }
 if (isWanted('visit')) {
   const { measureSecondVisit } = await import('../test/bench/measure-second-visit.mjs');

@@ -1,48 +1,50 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { constants, crc32, createDeflate } from 'node:zlib';
-
-const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Rows that are drawn before the file takes them. */
 const ROWS_EACH = 64;
 /** Grain repeats after so many pixels, which is farther than deflate looks back. */
 const GRAIN = 65_521;
 
 /**
- * Writes a gray photograph drawn by code, row by row, so that it never is in memory whole: bright sky
- * over dark hills, with grain everywhere, since flat areas would cost little.
- * @param {string} path of the PNG
+ * A gray photograph drawn by code as a PNG, row by row, so that its pixels never are in memory whole: bright
+ * sky over dark hills, with grain everywhere, since flat areas would cost little. Runs in node and in a page.
  * @param {number} width
  * @param {number} height
+ * @param {(bytes: Uint8Array) => number} crc32
+ * @returns {AsyncGenerator<Uint8Array<ArrayBuffer>>} the file's parts, in order
  */
-export async function drawLargePng(path, width, height) {
-  const deflate = createDeflate({ level: constants.Z_BEST_SPEED });
-  await pipeline(Readable.from(chunksOf(width, height, deflate)), createWriteStream(path));
+export async function* drawLargePng(width, height, crc32) {
+  const header = new DataView(new ArrayBuffer(13));
+  header.setUint32(0, width);
+  header.setUint32(4, height);
+  // Eight bits, gray.
+  header.setUint8(8, 8);
+  yield Uint8Array.from(SIGNATURE);
+  yield chunk('IHDR', new Uint8Array(header.buffer), crc32);
+  const reader = deflated(rowsOf(width, height)).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    yield chunk('IDAT', part.value, crc32);
+  }
+  yield chunk('IEND', new Uint8Array(), crc32);
 }
 
-/**
- * @param {number} width
- * @param {number} height
- * @param {import('node:zlib').Deflate} deflate
- */
-async function* chunksOf(width, height, deflate) {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  // Eight bits, gray.
-  header.set([8, 0, 0, 0, 0], 8);
-  yield SIGNATURE;
-  yield chunk('IHDR', header);
-  Readable.from(rowsOf(width, height)).pipe(deflate);
-  for await (const data of deflate) yield chunk('IDAT', data);
-  yield chunk('IEND', Buffer.alloc(0));
+/** @param {Iterator<Uint8Array<ArrayBuffer>>} rows */
+function deflated(rows) {
+  /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */
+  const drawn = new ReadableStream({
+    pull(controller) {
+      const next = rows.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+  });
+  return drawn.pipeThrough(new CompressionStream('deflate'));
 }
 
 /**
  * Unfiltered rows, several at a time.
  * @param {number} width
  * @param {number} height
+ * @returns {Generator<Uint8Array<ArrayBuffer>>}
  */
 function* rowsOf(width, height) {
   const hills = Float64Array.from({ length: width }, (_, x) => {
@@ -55,7 +57,7 @@ function* rowsOf(width, height) {
   });
   for (let top = 0; top < height; top += ROWS_EACH) {
     const rows = Math.min(ROWS_EACH, height - top);
-    const bytes = Buffer.alloc(rows * (width + 1));
+    const bytes = new Uint8Array(rows * (width + 1));
     for (let y = top, at = 0; y < top + rows; y++) {
       const v = y / height;
       const shift = (y * 40_503) % GRAIN;
@@ -73,13 +75,15 @@ function* rowsOf(width, height) {
 
 /**
  * @param {string} type
- * @param {Buffer} data
+ * @param {Uint8Array} data
+ * @param {(bytes: Uint8Array) => number} crc32
  */
-function chunk(type, data) {
-  const bytes = Buffer.alloc(data.length + 12);
-  bytes.writeUInt32BE(data.length, 0);
-  bytes.write(type, 4, 'latin1');
-  data.copy(bytes, 8);
-  bytes.writeUInt32BE(crc32(bytes.subarray(4, 8 + data.length)), 8 + data.length);
+function chunk(type, data, crc32) {
+  const bytes = new Uint8Array(data.length + 12);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, data.length);
+  bytes.set(new TextEncoder().encode(type), 4);
+  bytes.set(data, 8);
+  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
   return bytes;
 }
