@@ -5,7 +5,6 @@ import type { LightnessRows } from '../image/guided/colour-rows.ts';
 import { REGULARISATION, WINDOW_RADIUS } from '../image/guided/guided-field.ts';
 import type { GridMapping } from '../image/guided/mapping.ts';
 import type { Chroma } from '../image/photograph.ts';
-import { AppError } from '../shared/errors.ts';
 import type { Gpu } from './gpu.ts';
 import colourRowsCode from './kernels/colour-rows.wgsl?raw';
 import guidedFieldCode from './kernels/guided-field.wgsl?raw';
@@ -44,7 +43,7 @@ export class GpuPainter implements Painter<GpuField> {
     this.#gpu = gpu;
   }
 
-  /** Compiles its kernels ahead of the first use. @throws {AppError} `gpu/failed`. */
+  /** Compiles its kernels ahead of the first use. @throws {AppError} `gpu/*`. */
   async compile(): Promise<void> {
     await this.#compiled();
   }
@@ -161,16 +160,8 @@ export class GpuPainter implements Painter<GpuField> {
     return buffer;
   }
 
-  async #build(): Promise<Pipelines> {
-    try {
-      return await compile(this.#gpu.device);
-    } catch (cause) {
-      throw new AppError('gpu/failed', 'The GPU refused a program of ours.', { cause });
-    }
-  }
-
   #compiled(): Promise<Pipelines> {
-    const pipelines = (this.#pipelines ??= this.#build());
+    const pipelines = (this.#pipelines ??= this.#gpu.guard(() => compile(this.#gpu.device)));
     pipelines.catch(() => (this.#pipelines = null));
     return pipelines;
   }

@@ -1,21 +1,11 @@
 import { AppError } from '../shared/errors.ts';
 import { Ledger } from './ledger.ts';
 
-/** Features that some graph or kernel can use; asked for where the adapter has them. */
-const USEFUL_FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
+/** Half precision for the kernels, and clocks for measuring them; asked for where the adapter has them. */
+const USEFUL_FEATURES = ['shader-f16', 'timestamp-query'] as const;
 
-/** Limits raised to all the adapter has: onnxruntime never raises them on a device it is given. */
-const RAISED_LIMITS = [
-  'maxBufferSize',
-  'maxStorageBufferBindingSize',
-  'maxStorageBuffersPerShaderStage',
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-  'maxComputeWorkgroupSizeY',
-  'maxComputeWorkgroupSizeZ',
-  'maxComputeWorkgroupsPerDimension',
-] as const;
+/** Limits raised to all the adapter has. Our kernels keep to what every adapter has in everything else. */
+const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 
 /** After the first thing that fails on a lost device the loss itself is told within this time. */
 const LOSS_TOLD_MS = 250;
@@ -33,9 +23,9 @@ export async function findAdapter(): Promise<GPUAdapter | null> {
 }
 
 /**
- * The one owner of the GPUDevice. onnxruntime neither reports running out of memory nor a lost device
- * from `run()`: they reach the device's own events, which are kept here until {@link check}. Commands
- * of our own go through {@link guard}, so that their failures are never taken for the runtime's.
+ * The one owner of the GPUDevice. What goes wrong in a network's submissions reaches the device's own
+ * events, which are kept here until {@link check}. All else goes through {@link guard}, so that its failures
+ * are never taken for the network's.
  */
 export class Gpu {
   readonly device: GPUDevice;
@@ -91,27 +81,30 @@ export class Gpu {
   }
 
   /**
-   * Runs commands of our own, without a pause in between, and waits for the GPU's verdict on them.
+   * Gives commands, and waits for the GPU's verdict on them.
+   * @param commands give all of them before they return: scopes of errors are a stack of the device, which
+   *   others push on meanwhile. What they answer may come later.
    * @throws {AppError} `gpu/*`.
    */
-  async guard<T>(commands: () => T): Promise<T> {
+  async guard<T>(commands: () => T | Promise<T>): Promise<T> {
     for (const filter of ERROR_FILTERS) this.device.pushErrorScope(filter);
     let verdicts: Promise<GPUError | null>[] = [];
-    let result: T;
+    let answer: T | Promise<T>;
     try {
-      result = commands();
+      answer = commands();
     } catch (error) {
       throw await this.#verdict(refusal(error));
     } finally {
       verdicts = ERROR_FILTERS.map(() => this.device.popErrorScope());
     }
-    const failures = await Promise.all(verdicts).catch(async (error: unknown) => {
-      throw await this.#verdict(refusal(error));
-    });
-    const failure = rootOf(failures.filter((error) => error !== null).map(describe));
+    const [scopes, result] = await Promise.allSettled([Promise.all(verdicts), answer]);
+    const told = scopes.status === 'fulfilled' ? scopes.value : [];
+    const failure = rootOf(told.filter((error) => error !== null).map(describe));
     if (failure) throw await this.#verdict(failure);
+    if (scopes.status === 'rejected') throw await this.#verdict(refusal(scopes.reason));
+    if (result.status === 'rejected') throw await this.#verdict(refusal(result.reason));
     if (this.#loss) throw this.#loss;
-    return result;
+    return result.value;
   }
 
   /** The bytes of a buffer made for reading; waits for the work that fills it. @throws {AppError} `gpu/*`. */

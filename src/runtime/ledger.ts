@@ -18,9 +18,9 @@ export function ownerOf(label: string): BufferOwner {
 }
 
 /**
- * Counts every byte that is made on one GPUDevice, ours and a runtime's alike: buffers, textures and
- * query sets, by the owner that their label names. What the GPU refuses counts until it is destroyed
- * too, since WebGPU tells of a refusal only later.
+ * Counts every byte that is made on one GPUDevice, whoever makes it: buffers, textures and query sets,
+ * by the owner that their label names. What the GPU refuses counts too until it is destroyed, since
+ * WebGPU tells of a refusal only later.
  */
 export class Ledger {
   readonly #now: () => number;

@@ -63,6 +63,18 @@ test('so it does among events of the device', async () => {
   expect(await codeOf(gpu.check(gpu.mark))).toBe('ok');
 });
 
+test('a program that cannot be compiled is a step that is refused', async () => {
+  const code = '@compute @workgroup_size(1) fn main() {}';
+  const compute = (entryPoint: string) => ({
+    module: gpu.device.createShaderModule({ code }),
+    entryPoint,
+  });
+  const compile = (entryPoint: string) => () =>
+    gpu.device.createComputePipelineAsync({ layout: 'auto', compute: compute(entryPoint) });
+  expect(await codeOf(gpu.guard(compile('main')))).toBe('ok');
+  expect(await codeOf(gpu.guard(compile('absent')))).toBe('gpu/failed');
+});
+
 test('a buffer to be filled at once that has no room is out of memory too', async () => {
   const size = 2 ** 40;
   const make = () =>
