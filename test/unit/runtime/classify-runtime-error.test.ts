@@ -5,7 +5,7 @@ import { AppError } from '../../../src/shared/errors.ts';
 test.each([
   ['failed to call OrtRun(). ERROR_MESSAGE: std::bad_alloc', false, 'memory/exhausted'],
   ['RangeError: Array buffer allocation failed', false, 'memory/exhausted'],
-  ['Out of memory', true, 'gpu/out-of-memory'],
+  ['RangeError: Array buffer allocation failed', true, 'memory/exhausted'],
   ['WebGPU validation failed. Binding size is larger', true, 'gpu/failed'],
   ['failed to call OrtRun(). ERROR_CODE: 1', false, 'bug/invariant'],
 ])('%s (on a GPU: %s) is %s', (words, isOnGpu, code) => {
