@@ -1,5 +1,6 @@
 import { needsTrial, trialBytes } from '../planner/budget.ts';
 import { tryAllocation } from '../runtime/trial-allocation.ts';
+import { toAppError } from '../shared/errors.ts';
 import { gpuStalled } from './gpu-patience.ts';
 import { watched } from './watchdog.ts';
 import type { Workshop } from './workshop.ts';
@@ -14,9 +15,11 @@ export async function tryMemoryOnce(workshop: Workshop): Promise<void> {
   if (!needsTrial(facts)) return;
   try {
     await tryMemory(workshop);
-  } catch {
+  } catch (error) {
     // A GPU that fails at this fails at the run too, where it is told and stepped down from.
     equipment.renewGpu(equipment.gpu);
+    // One that did not even start was not tried.
+    if (toAppError(error).code === 'gpu/unavailable') return;
     await equipment.memory.noteTrial({ wantedBytes: trialBytes(facts), gotBytes: 0 });
   }
 }
