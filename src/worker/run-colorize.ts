@@ -10,7 +10,7 @@ import { gpuStalled } from './gpu-patience.ts';
 import type { HeldPhotograph } from './gallery.ts';
 import type { Attempt, ChromaPlanes, ColorizeWish, Progress, RunReport } from './protocol.ts';
 import { tryMemoryOnce } from './memory-trial.ts';
-import { GPU_LEFT_OUT, madeOf, passSentence, stepDownSentence } from './run-words.ts';
+import { GPU_GONE, GPU_LEFT_OUT, madeOf, passSentence, stepDownSentence } from './run-words.ts';
 import { reportOf, Trial } from './trial.ts';
 import { watched, type Allow } from './watchdog.ts';
 import type { Workshop } from './workshop.ts';
@@ -64,9 +64,11 @@ export async function runColorize(
   }
   const isLeftOut = wish.device === 'auto' && equipment.facts.adapter && !trust.isEarned();
   const device = isLeftOut ? 'wasm' : wish.device;
+  const steps: string[] = isLeftOut ? [GPU_LEFT_OUT] : [];
   if (profileOf(equipment.facts, device).backend === 'webgpu') {
     await tryMemoryOnce(workshop);
     await proveHalf(workshop);
+    if (!equipment.facts.adapter) steps.push(GPU_GONE);
   }
   const profile = profileOf(equipment.facts, device, wish.preset);
   const cards = models.map(({ card }) => card);
@@ -74,7 +76,7 @@ export async function runColorize(
   const { wantsPreview } = wish;
   const run: Run = {
     ...{ ...workshop, id, held, photograph, models, profile, wish, tell, signal, wantsPreview },
-    ...{ steps: isLeftOut ? [GPU_LEFT_OUT] : [], attempts: [], hasTriedAgain: false },
+    ...{ steps, attempts: [], hasTriedAgain: false },
   };
   try {
     for (const attempt of after) await stepDown(run, ladder, attempt);

@@ -13,6 +13,10 @@ const PRECISIONS: Record<PlanReport['variant'], string> = {
 export const GPU_LEFT_OUT =
   'The GPU failed at the last photographs, so the processor does the next ones; it is tried again later.';
 
+/** The same where the GPU that there was did not start. */
+export const GPU_GONE =
+  'This page gets no GPU any more, so the processor does this one; the next asks for it again.';
+
 /** How colours were made, in a few words, for those who find the file later: "size 384, int8 on WebGPU, 1 step down". */
 export function madeOf(plan: PlanReport, attempts: readonly Attempt[]): string {
   const down = attempts.filter(({ error }) => error !== null).length;
