@@ -5,17 +5,17 @@ import type { Model } from '../models/model.ts';
 import type { Plan } from '../planner/plan.ts';
 import type { Transferred, TransferProgress } from '../shared/transfer.ts';
 import type { Equipment } from './equipment.ts';
+import type { Gallery } from './gallery.ts';
 import { gpuStalled, type GpuPatience } from './gpu-patience.ts';
+import { makeRoom } from './make-room.ts';
 import type { Progress } from './protocol.ts';
 import type { Trial } from './trial.ts';
 import { watched, type Allow } from './watchdog.ts';
 
-/** What fitting a field and painting a stripe take on a GPU, at most. */
-const PAINTING_BYTES = 32 * 2 ** 20;
-
 /** What one pass needs. */
 export type ColourPass = {
   equipment: Equipment;
+  gallery: Gallery;
   patience: GpuPatience;
   photograph: Photograph;
   model: Model;
@@ -56,7 +56,7 @@ export async function colourPass(job: ColourPass): Promise<Coloured> {
 }
 
 async function onPlace(
-  { equipment, patience, photograph, model, plan, pass, trial, tell, signal }: ColourPass,
+  { equipment, gallery, patience, photograph, model, plan, pass, trial, tell, signal }: ColourPass,
   allow: Allow,
   isOver: () => boolean,
 ): Promise<Coloured> {
@@ -73,8 +73,7 @@ async function onPlace(
   const place = await equipment.place(plan.backend, { signal, onFetch: fetching('engine') });
   const ledger = place.backend === 'webgpu' ? place.gpu.ledger : null;
   if (place.backend === 'webgpu') trial.runsOn(place.gpu);
-  // What is kept from earlier runs gives way where the budget ends, short of room to paint in.
-  place.pool.capBytes = trial.budgetBytes - PAINTING_BYTES - (ledger?.live.pictures ?? 0);
+  makeRoom(place, gallery, plan.peakBytes, trial.budgetBytes);
   // Files come from the network, which may take any time.
   allow(Infinity);
   const before = trial.ms.infer;
