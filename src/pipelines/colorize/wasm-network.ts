@@ -37,7 +37,10 @@ export async function openOnWasm(
         sessionOptions(network, await model.graphWeights(files, graph)),
       );
     const encode = await open('encode');
-    const paint = await open('paint');
+    const paint = await open('paint').catch(async (error: unknown) => {
+      await encode.release();
+      throw error;
+    });
     return {
       value: { encode, paint },
       bytes: peakBytes,
