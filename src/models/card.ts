@@ -106,7 +106,7 @@ const catalogueSchema = v.object({
 export type ModelCard = v.InferOutput<typeof cardSchema>;
 /** A file of a model, named by its content. */
 export type ContentFile = v.InferOutput<typeof contentFile>;
-/** Memory of both graphs in one variant at one size, in bytes. */
+/** Memory of a run in one variant at one size, in bytes. */
 export type Footprint = v.InferOutput<typeof footprint>;
 export type Catalogue = v.InferOutput<typeof catalogueSchema>;
 /** The two halves of DDColor. */

@@ -4,7 +4,7 @@ import type { Footprint } from '../models/card.ts';
 type MeasuredBytes = Omit<Footprint, 'macs'>;
 
 /**
- * Bytes that both graphs take for a tensor of `area` pixels, from those measured at some sizes.
+ * Bytes that a run takes for a tensor of `area` pixels, from those measured at some sizes.
  * Activations grow with the area, attention over few colour queries too: a straight line over area
  * between the measured sizes, and on beyond the last.
  * @param measured at least one; more than one makes the line exact at each.

@@ -129,7 +129,7 @@ export type PlanReport = {
   modelHeight: number;
   /** Rows of the network's output made in one GPU submission; `modelHeight` or more is untiled. */
   tileRows: number;
-  /** Predicted peak of memory, from what the graphs take on a GPU; wasm takes about as much. */
+  /** Predicted peak of memory, from what the card measured on the backend. */
   peakBytes: number;
   /** One sentence for people. */
   reason: string;
