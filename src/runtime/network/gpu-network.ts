@@ -1,4 +1,6 @@
 import type { Variant } from '../../models/variant.ts';
+import { AppError } from '../../shared/errors.ts';
+import { megabytes } from '../../shared/megabytes.ts';
 import type { Gpu } from '../gpu.ts';
 import { planBuffers, type BufferPlan } from './buffer-plan.ts';
 import type { GpuWeights } from './gpu-weights.ts';
@@ -48,6 +50,7 @@ export class GpuNetwork {
   ): Promise<GpuNetwork> {
     const compiled = await pipelines.of(program, variant);
     const plan = planBuffers(program, variant);
+    assertBindable(gpu.device, plan);
     const buffers: GPUBuffer[] = [];
     try {
       const dispatches = await gpu.guard(() => {
@@ -132,6 +135,18 @@ export class GpuNetwork {
   dispose(): void {
     for (const buffer of this.#buffers) buffer.destroy();
   }
+}
+
+/** @throws {AppError} `gpu/limit`, which would else be told as a failure of the driver. */
+function assertBindable({ limits }: GPUDevice, { sizes }: BufferPlan): void {
+  const mostBytes = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  const largestBytes = Math.max(...sizes);
+  if (largestBytes <= mostBytes) return;
+  throw new AppError(
+    'gpu/limit',
+    `The GPU takes ${megabytes(mostBytes)} in one buffer, and this size needs ${megabytes(largestBytes)}.`,
+    { detail: { largestBytes, mostBytes } },
+  );
 }
 
 function activations(device: GPUDevice, size: number): GPUBuffer {

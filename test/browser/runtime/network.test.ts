@@ -8,6 +8,7 @@ import { GpuNetwork } from '../../../src/runtime/network/gpu-network.ts';
 import { GpuWeights } from '../../../src/runtime/network/gpu-weights.ts';
 import { provesHalf } from '../../../src/runtime/network/half-proof.ts';
 import { Pipelines } from '../../../src/runtime/network/pipelines.ts';
+import { Program } from '../../../src/runtime/network/program.ts';
 import { Pool } from '../../../src/runtime/pool.ts';
 import { randomDdcolor, type DdcolorSides } from '../../../src/bench/random-ddcolor.ts';
 
@@ -91,6 +92,16 @@ test('a network takes on the GPU exactly what was planned', async () => {
   network.dispose();
   weights.dispose();
 }, 60_000);
+
+test('a size whose buffer no GPU here can bind is refused before anything is made', async () => {
+  const program = new Program();
+  program.keptTensor(gpu.device.limits.maxStorageBufferBindingSize / 4 + 4, 'f32');
+  const weights = await GpuWeights.upload(gpu, program, 'fp32', source);
+  const before = gpu.ledger.liveBytes;
+  const opening = GpuNetwork.open(gpu, pipelines, program, 'fp32', weights);
+  await expect(opening).rejects.toMatchObject({ code: 'gpu/limit' });
+  expect(gpu.ledger.liveBytes).toBe(before);
+});
 
 test('a GPU that does not compute in half precision proves nothing', async () => {
   const hasHalf = gpu.device.features.has('shader-f16');
