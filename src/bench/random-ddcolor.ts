@@ -1,4 +1,4 @@
-import type { StoredTensor, WeightShapes, WeightSource } from '../../src/models/stored-tensor.ts';
+import type { StoredTensor, WeightShapes, WeightSource } from '../models/stored-tensor.ts';
 
 /** Sides of a DDColor. */
 export type DdcolorSides = {
