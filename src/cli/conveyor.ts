@@ -29,8 +29,8 @@ export type FileOrder = {
 export type FinishedFile = { info: PhotographInfo; report: RunReport; saved: SavedPicture };
 
 /**
- * Photographs on their way through one engine. While one is in the network, at most one is decoded ahead and
- * one encoded behind; they pass no other, and each fails alone.
+ * Photographs on their way through one engine. While one is in the network, at most one is decoded ahead and one
+ * encoded behind; none passes another, and each fails alone.
  */
 export class Conveyor {
   readonly #engine: Engine;
@@ -52,8 +52,8 @@ export class Conveyor {
       try {
         const leaveNetwork = await this.#network.take();
         const { width, height } = photograph.info;
-        if (width * height <= LARGE_PIXELS) leaveDecoding();
-        return await this.#colorizeOpen(photograph, order, leaveNetwork);
+        const letNextDecode = width * height > LARGE_PIXELS ? () => {} : leaveDecoding;
+        return await this.#colorizeOpen(photograph, order, leaveNetwork, letNextDecode);
       } finally {
         await photograph.close();
       }
@@ -66,17 +66,24 @@ export class Conveyor {
     photograph: OpenPhotograph,
     { wish, look, format, quality, write }: FileOrder,
     leaveNetwork: () => void,
+    letNextDecode: () => void,
   ): Promise<FinishedFile> {
     let leaveEncoding = () => {};
+    const onRun = (progress: Progress) => {
+      // A network on wasm has the worker's only thread: nothing is decoded beside it.
+      if (progress.stage === 'infer' && progress.plan.backend === 'webgpu') letNextDecode();
+      this.#onProgress(progress);
+    };
+    const onSave = (progress: Progress) => {
+      // Its stripes are being painted: the next one's network comes after them, beside the encoding.
+      leaveNetwork();
+      this.#onProgress(progress);
+    };
     try {
-      const report = await photograph.colorize(wish, { onProgress: this.#onProgress });
+      const report = await photograph.colorize(wish, { onProgress: onRun });
+      letNextDecode();
       leaveEncoding = await this.#encoding.take();
-      const onProgress = (progress: Progress) => {
-        // Its stripes are being painted: the next one's network comes after them, beside the encoding.
-        leaveNetwork();
-        this.#onProgress(progress);
-      };
-      const saved = await photograph.save({ format, quality, look }, { onProgress });
+      const saved = await photograph.save({ format, quality, look }, { onProgress: onSave });
       await write(saved.blob);
       return { info: photograph.info, report, saved };
     } finally {
