@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { OpenPhotograph } from '../../../src/worker/client.ts';
+import type { ColorizeWish } from '../../../src/worker/protocol.ts';
+import { Conveyor } from '../../../src/cli/conveyor.ts';
+import { drawnPhotograph } from '../../bench/pages/drawn-photograph.ts';
+import { FaultyEngine } from './faulty-engine.ts';
+
+// A software adapter that passes for hardware: its network takes seconds, all else far less.
+const wish: ColorizeWish = { kind: 'auto', size: 64, device: 'webgpu', wantsPreview: false };
+const look = { strength: 1, saturation: 1 };
+
+let faulty: FaultyEngine;
+beforeEach(() => {
+  faulty = new FaultyEngine();
+});
+afterEach(() => faulty.engine.terminate());
+
+async function open(side: number): Promise<OpenPhotograph> {
+  return faulty.engine.open(await drawnPhotograph(side, side, 'image/png'), 'scene.png');
+}
+
+test('beside the network on a GPU another photograph is encoded, and another decoded', async () => {
+  const [first, second] = [await open(1500), await open(64)];
+  await first.colorize(wish);
+  const events: string[] = [];
+  const saving = first
+    .save(
+      { format: 'png', quality: 1, look },
+      { onProgress: ({ stage }) => void events.push(stage) },
+    )
+    .then(() => events.push('saved'));
+  const stages = ['read', 'infer', 'colours'];
+  let opening: Promise<unknown> = Promise.resolve();
+  await second.colorize(wish, {
+    onProgress({ stage }) {
+      if (stages.includes(stage)) events.push(stage);
+      if (stage === 'infer') opening = open(300).then(() => events.push('opened'));
+    },
+  });
+  await saving;
+  await opening;
+  const order = events.filter((event) => event !== 'upsample');
+  expect(order.indexOf('read'), 'the run begins while the file is encoded').toBeLessThan(
+    order.indexOf('saved'),
+  );
+  expect(order.indexOf('encode')).toBeLessThan(order.indexOf('read'));
+  expect(order.slice(-3)).toEqual(['infer', 'opened', 'colours']);
+}, 120_000);
+
+test('the command line reads the next file while one is in the network of a GPU', async () => {
+  const file = await drawnPhotograph(64, 64, 'image/png');
+  const events: string[] = [];
+  const conveyor = new Conveyor(faulty.engine, ({ stage }) => void events.push(stage));
+  const colorize = (name: string) =>
+    conveyor.colorize({
+      ...{ name, wish, look, format: 'png', quality: 1 },
+      read: async () => {
+        events.push(`read ${name}`);
+        return file;
+      },
+      write: async () => void events.push(`write ${name}`),
+    });
+  await Promise.all([colorize('one'), colorize('two')]);
+  const upTo = events.slice(0, events.indexOf('colours'));
+  expect(upTo.filter((event) => /infer|one|two/.test(event))).toEqual([
+    'read one',
+    'infer',
+    'read two',
+  ]);
+}, 120_000);
