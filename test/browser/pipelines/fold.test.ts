@@ -50,6 +50,29 @@ test.each([
   180_000,
 );
 
+test('two sizes that are open at once have the weights once, and a variant of its own has others', async () => {
+  const place = await gpuPlace();
+  const { model } = await prepared(32);
+  const files = await model.bring('webgpu');
+  const open = (side: number, variant: Variant) =>
+    openOnGpu(place, model, files, { ...planOf(side), variant });
+  const weights = () => place.gpu.ledger.live.weights;
+  const small = await open(32, 'int8');
+  const once = weights();
+  const large = await open(64, 'int8');
+  expect(large.value.network).not.toBe(small.value.network);
+  expect(weights()).toBe(once);
+  const wide = await open(32, 'fp32');
+  expect(weights()).toBeGreaterThan(4 * once);
+  wide.release();
+  small.release();
+  await place.pool.shrink(0);
+  expect(weights(), 'the other size still uses them').toBe(once);
+  large.release();
+  await place.pool.shrink(0);
+  expect(place.gpu.ledger.liveBytes).toBe(0);
+}, 180_000);
+
 async function gpuPlace(): Promise<GpuPlace> {
   const gpu = await Gpu.open();
   const pool = new Pool(2 ** 30);
