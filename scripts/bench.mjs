@@ -7,11 +7,14 @@ import { ensurePackages } from './packages.mjs';
 
 const USAGE = `Measures what the project promises, on this machine.
 
-  npm run bench -- [gpu] [speed] [memory] [large] [visit] [--runs 15] [--json FILE]
+  npm run bench -- [gpu] [speed] [batch] [memory] [large] [visit] [--runs 15] [--json FILE]
 
 gpu      the network's kernels and the whole engine on the WebGPU adapter that Chromium has here: times, bytes
          (bench.html does the same in any browser, and posts to /result where it is opened with ?post)
 speed    warm inference at 256² on wasm against bare onnxruntime-web (bar: ratio at most 1.1)
+batch    8 photographs of 6 megapixels on what this machine runs on, overlapped as the command line does it
+         against one at a time (bar on a GPU: ratio below 1; on wasm none, whose threads take every core;
+         test/bench/pages/batch.html posts the same to /result where it is opened with ?post)
 memory   Chromium's memory above idle while 24 megapixels are coloured (bar: 1.2 GB; Linux)
 large    100 megapixels against 25, beyond their pixels and files (bar: 128 MB more; Linux)
 visit    bytes of weights that a second visit downloads (bar: 0)`;
@@ -61,6 +64,21 @@ if (isWanted('speed')) {
     `${ratio.toFixed(3)}× bare (${engineMedianMs.toFixed(0)} ms against ${bareMedianMs.toFixed(0)} ms; ${setting})`,
     ratio <= 1.1,
   );
+}
+if (isWanted('batch')) {
+  const { measureBatch } = await import('../test/bench/measure-batch.mjs');
+  const batch = (results['batch'] = await measureBatch({
+    device: 'auto',
+    format: 'png',
+    rounds: 4,
+  }));
+  const { ratio, oneAtATime, overlapped, backend, variant, photographs, megapixels } = batch;
+  const seconds = [overlapped, oneAtATime].map(
+    ({ batches }) => `${(Math.min(...batches) / 1000).toFixed(1)} s`,
+  );
+  const setting = `${photographs} of ${megapixels} megapixels, JPEG to PNG, ${variant} on ${backend}`;
+  const words = `${ratio.toFixed(2)}× one at a time (${seconds.join(' against ')}; ${setting}, fastest of 4)`;
+  say('batch', words, backend === 'wasm' || ratio < 1);
 }
 if (isWanted('memory')) {
   const { measureMemory } = await import('../test/bench/measure-memory.mjs');
