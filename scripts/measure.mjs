@@ -16,7 +16,7 @@ the GPU by variant and size, wasm's memory, multiply–accumulates.
                                        bench.html?post&parts=networks,engine,wasm&networks=own&sizes=${SIZES}
 
 Bytes are the same on every adapter. On a software adapter a run at 256² takes a minute, and those in
-half precision cannot run: the card keeps what it had for them.`;
+half precision cannot run: the card keeps what it had for them, and for sizes that were not measured.`;
 
 const { values } = parseArgs({
   options: {
@@ -64,6 +64,13 @@ async function writeCard({ machine, networks, engine, wasm }) {
     const macs = macsAt(size);
     if (macs === undefined) throw new Error(`The network was not measured at ${size}.`);
     (found[variant] ??= []).push({ size, peakBytes, largestBufferBytes, weightBytes, macs });
+  }
+  for (const [variant, rows] of Object.entries(found)) {
+    const sizes = new Set(rows.map(({ size }) => size));
+    /** @type {Footprint[]} */
+    const before = card.memory[variant] ?? [];
+    rows.push(...before.filter(({ size }) => !sizes.has(size)));
+    rows.sort((one, other) => one.size - other.size);
   }
   const memory = /** @type {Memory} */ ({
     ...card.memory,

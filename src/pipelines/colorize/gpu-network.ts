@@ -89,7 +89,7 @@ export async function openOnGpu(
 }
 
 /** A model's weights in a variant: on the GPU once, however many sizes and pipelines use them. */
-export function leaseWeights(
+function leaseWeights(
   { gpu, pool }: GpuPlace,
   model: Model,
   files: ModelFiles,

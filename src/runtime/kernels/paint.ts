@@ -27,8 +27,6 @@ struct Shape {
   inStride4: u32,
   firstRow: u32,     // cell of the features at which the tile begins
   width: u32,        // cells in a row
-  padding0: u32,
-  padding1: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> input: array<real4>;       // features
