@@ -1,7 +1,9 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import './app.css';
+import { fetchAheadWhenIdle } from './fetch-ahead.ts';
 
 const target = document.querySelector('#app');
 if (!target) throw new Error('The page has no #app element.');
 mount(App, { target });
+fetchAheadWhenIdle();

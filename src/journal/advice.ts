@@ -37,10 +37,25 @@ export function adviceFor(
   });
 }
 
+/** Whether advice on a failure tells a visitor more than its usual words do: figures of this very case. */
+export function tellsMore(code: ErrorCode): boolean {
+  return MORE_TOLD.has(code);
+}
+
+const MORE_TOLD: ReadonlySet<ErrorCode> = new Set([
+  'gpu/out-of-memory',
+  'gpu/limit',
+  'gpu/device-lost',
+  'gpu/stalled',
+  'gpu/unavailable',
+  'memory/exhausted',
+  'worker/crashed',
+]);
+
 const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
   'gpu/out-of-memory': (of) => ({
     happened: `This GPU refused ${askedFor(of)}`,
-    todo: `close other tabs and programs that use the GPU ${toGain(of)}`,
+    todo: toGain(of, 'close other tabs and programs that use the GPU'),
   }),
   'gpu/limit': (of) => ({
     happened: overLimit(of),
@@ -48,15 +63,15 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
   }),
   'gpu/device-lost': (of) => ({
     happened: `The GPU was taken away while ${inUse(of)}`,
-    todo: `if it happens again, close other tabs and update the GPU’s driver ${toGain(of)}`,
+    todo: toGain(of, 'close other tabs and update the GPU’s driver'),
   }),
   'gpu/failed': (of) => ({
     happened: `The GPU’s driver could not carry out a step${saying(of)}`,
-    todo: `a newer browser or driver may be able to; copy this page into a report`,
+    todo: 'a newer browser or driver may be able to; copy this page into a report',
   }),
   'gpu/stalled': (of) => ({
     happened: `The GPU stopped answering while ${inUse(of)}`,
-    todo: `close what else uses the GPU ${toGain(of)}`,
+    todo: toGain(of, 'close what else uses the GPU'),
   }),
   'gpu/unavailable': ({ machine }) => ({
     happened: 'The browser gave this page no GPU',
@@ -66,7 +81,7 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
   }),
   'memory/exhausted': (of) => ({
     happened: `This machine had no room for ${needs(of)}`,
-    todo: `close other tabs and programs ${toGain(of)}`,
+    todo: toGain(of, 'close other tabs and programs'),
   }),
   'output/implausible': (of) => ({
     happened: `What came out${atVariant(of)} was no picture, so it was thrown away`,
@@ -75,7 +90,7 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
   'output/failed': ({ message }) => ({ happened: message, todo: 'try the other format' }),
   'worker/crashed': (of) => ({
     happened: `The engine ended without a word while ${inUse(of)}`,
-    todo: `most often the machine was short of memory: close other tabs ${toGain(of)}`,
+    todo: `most often the machine was short of memory; ${toGain(of, 'close other tabs')}`,
   }),
   'worker/blocked': ({ message }) => ({
     happened: message,
@@ -179,13 +194,27 @@ function firstLine(message: string): string {
 }
 
 function atVariant({ attempt: { plan } }: Case): string {
-  return plan ? ` at size ${plan.size} in ${plan.variant}` : '';
+  return plan ? ` at size ${plan.size} ${precision(plan.variant)}` : '';
 }
 
-function toGain({ attempt: { plan }, missedSize, next }: Case): string {
-  if (plan?.backend === 'webgpu' && next?.plan?.backend === 'wasm') return 'to use the GPU again';
-  if (missedSize !== null && next) return `to get ${missedSize}`;
-  return next ? 'to spare the detour' : 'and try again';
+/** What to do, with what it is good for. */
+function toGain({ attempt: { plan }, missedSize, next }: Case, todo: string): string {
+  if (plan?.backend === 'webgpu' && next?.plan?.backend === 'wasm') {
+    return `to use the GPU again, ${todo}`;
+  }
+  if (missedSize !== null && next) return `to get size ${missedSize}, ${todo}`;
+  return next ? `if it happens often, ${todo}` : `${todo}, and try again`;
+}
+
+const PRECISIONS: Readonly<Record<string, string>> = {
+  fp32: 'in full precision',
+  fp16: 'in half precision',
+  int8: 'with 8-bit weights',
+  'int8-fp16': 'with 8-bit weights in half precision',
+};
+
+function precision(variant: string): string {
+  return PRECISIONS[variant] ?? `in ${variant}`;
 }
 
 /** What took the place of a try: the first difference that matters to people. */
@@ -198,7 +227,9 @@ function insteadOf({ plan }: AttemptRecord, next: AttemptRecord | null): string 
   }
   if (other.model !== plan.model) return `the model ${other.modelName} was ${end}`;
   if (other.size !== plan.size) return `size ${other.size} was ${end}`;
-  if (other.variant !== plan.variant) return `${other.variant} was ${end}`;
-  if (other.tileRows !== plan.tileRows) return `parts of ${other.tileRows} rows were ${end}`;
+  if (other.variant !== plan.variant) {
+    return `it was ${next.error ? 'tried' : 'done'} ${precision(other.variant)} instead`;
+  }
+  if (other.tileRows !== plan.tileRows) return `smaller pieces were ${end}`;
   return next.error ? 'the same was tried again' : 'the same worked at the next try';
 }

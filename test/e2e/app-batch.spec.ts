@@ -108,3 +108,34 @@ test('an engine that crashes in the middle of a batch costs time, and no photogr
   await expect(page.getByText(/failed/i)).toBeHidden();
   expect(page.workers()).not.toContain(engine);
 });
+
+test('a crash right after the first guess is told as a step, and not as a failure', async ({
+  page,
+}) => {
+  // Only the first worker: progress goes through a port of its own.
+  await page.route(
+    '**/engine.worker-*.js',
+    async (route) => {
+      const response = await route.fetch();
+      const patch = `{
+        const post = MessagePort.prototype.postMessage;
+        MessagePort.prototype.postMessage = function (...sent) {
+          post.apply(this, sent);
+          if (JSON.stringify(sent[0]).includes('"colours"')) {
+            setTimeout(() => { throw new Error('The engine crashes.'); });
+          }
+        };
+      }\n`;
+      await route.fulfill({ response, body: patch + (await response.text()) });
+    },
+    { times: 1 },
+  );
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile());
+  const main = page.getByRole('main');
+  await expect(main.getByText(/^The engine stopped at size \d+; /)).toBeVisible();
+  await app.expectColoured();
+  await expect(page.getByRole('region', { name: /^Trouble/ })).toBeHidden();
+  await expect.poll(() => app.colourfulness()).toBeGreaterThan(3);
+});

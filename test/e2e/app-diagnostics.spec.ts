@@ -127,3 +127,37 @@ test('trouble’s details open at its run, with the error and with advice', asyn
   await expect(dialog.getByText(/; try again in a moment\.$/)).toBeInViewport();
   await expect(dialog.getByText(/^This run was on the processor and took no GPU/)).toBeAttached();
 });
+
+test('of a file in a batch that cannot be read, the details open at what is known of it', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1000, height: 500 });
+  const app = new AppPage(page);
+  await app.goto();
+  await app.choose(await photographFile('one.png'), letterFile());
+  await page.getByRole('button', { name: 'letter.jpg, 2 of 2: Failed' }).click();
+  await page
+    .getByRole('region', { name: /^Trouble/ })
+    .getByText('Details')
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Diagnostics' });
+  await expect(dialog.getByText(/^input\/unsupported-format: This file/)).toBeInViewport();
+});
+
+test('the diagnostics open without a connection, where they are wanted most', async ({
+  page,
+  context,
+}) => {
+  const app = new AppPage(page);
+  const fetched = page.waitForResponse(/Diagnostics-.+\.css$/);
+  await app.goto();
+  await (await fetched).finished();
+  await context.setOffline(true);
+  await app.choose(await photographFile());
+  await page
+    .getByRole('region', { name: /^Trouble/ })
+    .getByText('Details')
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Diagnostics' });
+  await expect(dialog.getByText(/^One try .*· net\/offline$/)).toBeInViewport();
+});

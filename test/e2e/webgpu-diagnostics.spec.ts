@@ -1,12 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import card from '../../models/ddcolor-pico/card.json' with { type: 'json' };
 import { AppPage, photographFile } from '../support/app-page.ts';
 
-/** Lets the software adapter pass for a GPU, so that the page runs on it by itself. */
-async function trustSoftwareAdapter(page: Page): Promise<void> {
+/** Lets the software adapter pass for a GPU, so that the page runs on it by itself; in a machine of little memory where asked. */
+async function trustSoftwareAdapter(page: Page, memoryGiB?: number): Promise<void> {
   await page.route('**/engine.worker-*.js', async (route) => {
     const response = await route.fetch();
-    const patch = `Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { value: false });\n`;
+    const trust = `Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { value: false });\n`;
+    const shrink = `Object.defineProperty(navigator, 'deviceMemory', { value: ${memoryGiB} });\n`;
+    const patch = trust + (memoryGiB === undefined ? '' : shrink);
     await route.fulfill({ response, body: patch + (await response.text()) });
   });
 }
@@ -52,6 +55,30 @@ test('memory is drawn while a run goes on, by owner and against the budget, and 
   await page.reload();
   await page.getByRole('button', { name: 'Diagnostics' }).click();
   await expect(chart.locator('path.area.weights')).toBeVisible();
+});
+
+test('a run near its budget is warned of, once', async ({ page }) => {
+  // The preset takes an eighth of the memory, and the run almost all of that.
+  const { peakBytes } = card.memory.int8.find(({ size }) => size === 128)!;
+  await trustSoftwareAdapter(page, (peakBytes * 1.02 * 8) / 2 ** 30);
+  await page.addInitScript(() => localStorage.setItem('autochrome-preset', 'low'));
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  const app = new AppPage(page);
+  await app.goto();
+  await page.getByRole('button', { name: 'Diagnostics' }).click();
+  const said = await page.getByRole('status').evaluateHandle((region) => {
+    const sentences: string[] = [];
+    const options = { childList: true, characterData: true, subtree: true };
+    new MutationObserver(() => sentences.push(region.textContent)).observe(region, options);
+    return sentences;
+  });
+  await app.choose(await photographFile('street.png', 128, 128));
+  const dialog = page.getByRole('dialog', { name: 'Diagnostics' });
+  await expect(dialog.getByText(/^This run came to \d+ % of its budget\.$/)).toBeVisible();
+  const sentences = await said.jsonValue();
+  expect(sentences.filter((sentence) => sentence.includes('of its budget'))).toHaveLength(1);
+  expect(errors).toEqual([]);
 });
 
 test('of an engine that dies at its work, the plan and the last memory are told', async ({

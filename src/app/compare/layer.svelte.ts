@@ -16,6 +16,7 @@ export class Layer {
   readonly #latest = new LatestWins();
   #pixelsPerMs = Infinity;
   #generation = 0;
+  #last: (() => void) | null = null;
 
   /** The region that the canvas shows, in the photograph's pixels; null while empty. */
   get place(): Region | null {
@@ -37,6 +38,7 @@ export class Layer {
     isLive: boolean,
     onError: (thrown: unknown) => void,
   ): void {
+    this.#last = () => this.show(request, view, isLive, onError);
     const generation = this.#generation;
     const draw = async () => {
       const drawn = isLive ? this.#draft(request) : request;
@@ -55,10 +57,16 @@ export class Layer {
     });
   }
 
+  /** Draws the last request anew: a browser whose GPU is reset forgets what canvases held. */
+  redraw(): void {
+    if (this.#place) this.#last?.();
+  }
+
   /** Empties it; drawings under way are dropped. */
   clear(): void {
     this.#generation += 1;
     this.#place = null;
+    this.#last = null;
   }
 
   #draft(request: ViewRequest): ViewRequest {
@@ -70,11 +78,14 @@ export class Layer {
   }
 
   #put(bitmap: ImageBitmap, region: Region): void {
-    const context = this.canvas?.getContext('bitmaprenderer');
-    if (!this.canvas || !context) return bitmap.close();
-    this.canvas.width = bitmap.width;
-    this.canvas.height = bitmap.height;
-    context.transferFromImageBitmap(bitmap);
-    this.#place = region;
+    // Not 'bitmaprenderer': only 2D canvases tell when what they held is lost.
+    const context = this.canvas?.getContext('2d');
+    if (this.canvas && context) {
+      this.canvas.width = bitmap.width;
+      this.canvas.height = bitmap.height;
+      context.drawImage(bitmap, 0, 0);
+      this.#place = region;
+    }
+    bitmap.close();
   }
 }

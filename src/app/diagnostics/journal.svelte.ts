@@ -4,6 +4,7 @@ import type { JournalStore } from '../../journal/journal-store.ts';
 import { MOST_ENTRIES, newestFirst } from '../../journal/newest-first.ts';
 import { RunRecorder, type RunEnd } from '../../journal/run-recorder.ts';
 import type { Tried } from '../../journal/joined-memory.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Progress } from '../../worker/protocol.ts';
 import type { Settings } from '../photo/settings.ts';
 
@@ -82,15 +83,16 @@ export class Journal {
     return entry;
   }
 
-  /** What is to be said of a run's last try; null where that is nothing. */
+  /** What is to be said of a run's last try; null where that is no more than the failure's usual words. */
   async adviceOn({ attempts, machine }: JournalEntry): Promise<string | null> {
-    const { adviceFor } = await import('../../journal/advice.ts');
-    return adviceFor(attempts, machine).at(-1) ?? null;
+    const { adviceFor, tellsMore } = await import('../../journal/advice.ts');
+    const error = attempts.at(-1)?.error;
+    return error && tellsMore(error.code) ? (adviceFor(attempts, machine).at(-1) ?? null) : null;
   }
 
   /** Notes a failure that is not a run's. */
   note(about: string, thrown: unknown): void {
-    const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    const text = wordsOf(thrown);
     this.#notes = [{ at: Date.now(), about, text }, ...this.#notes].slice(0, MOST_ENTRIES);
   }
 
@@ -122,6 +124,11 @@ export class Journal {
     this.#isKept = store?.isKept ?? false;
     this.#keepsNames = store?.keepsNames ?? this.#keepsNames;
   }
+}
+
+function wordsOf(thrown: unknown): string {
+  if (thrown instanceof AppError) return `${thrown.code}: ${thrown.message}`;
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
 }
 
 /** Fetched when first needed; null where it cannot be. */

@@ -1,3 +1,4 @@
+import { megabytes } from '../../shared/megabytes.ts';
 import type { Machine } from '../../worker/protocol.ts';
 import { en } from '../i18n/en.ts';
 import { binaryBytes, pixels } from '../i18n/format.ts';
@@ -17,8 +18,8 @@ export function machineFacts(machine: Machine | null): Fact[] {
     const identity = [adapter.vendor, adapter.architecture, adapter.device].filter(Boolean);
     facts.push(
       { label: 'Adapter identity', text: identity.join(' / ') || 'not told' },
-      { label: 'Largest buffer', text: binaryBytes(adapter.maxBufferSize) },
-      { label: 'Largest binding', text: binaryBytes(adapter.maxStorageBufferBindingSize) },
+      { label: 'Largest buffer', text: limit(adapter.maxBufferSize) },
+      { label: 'Largest binding', text: limit(adapter.maxStorageBufferBindingSize) },
       { label: 'Features', text: adapter.features.join(', ') || 'none' },
     );
   }
@@ -35,6 +36,11 @@ export function machineFacts(machine: Machine | null): Fact[] {
   );
   if (storage.problem) facts.push({ label: 'Storage problem', text: storage.problem });
   return facts;
+}
+
+/** As drivers state it, and in the unit of the budgets beside it. */
+function limit(bytes: number): string {
+  return `${binaryBytes(bytes)} (${megabytes(bytes)})`;
 }
 
 /** What this browser and this page are, as facts. */

@@ -9,8 +9,9 @@ const FARTHEST_BUDGET = 3;
 const LABEL_GAP_PX = 5;
 const STEP_NAMES_PX = 26;
 const HEADROOM = 1.08;
-/** Least distance of two words on the time axis. */
-const LABEL_PX = 84;
+/** Least distance of two times on their axis, and what the name of a step takes. */
+const TIME_PX = 64;
+const NAME_PX = 84;
 
 /** A memory timeline as SVG draws it, in CSS pixels. */
 export type MemoryChart = {
@@ -23,8 +24,8 @@ export type MemoryChart = {
   budget: { path: string; labelY: number; bytes: number; isToScale: boolean } | null;
   bytes: { y: number; value: number }[];
   times: { x: number; ms: number }[];
-  /** Steps of the work; `isNamed` where there is room for the name, at `namesY`. */
-  marks: { x: number; name: string; isNamed: boolean }[];
+  /** Steps of the work; `isNamed` where there is room for the name, at `namesY`: after the line, or before it. */
+  marks: { x: number; name: string; isNamed: boolean; isAtEnd: boolean }[];
   namesY: number;
 };
 
@@ -49,8 +50,8 @@ export function layOut(memory: RunMemory, width: number, height: number): Memory
     areas: areasOf(memory, x, y),
     budget: isToScale ? budgetLine(memory.budgets, x, y) : farBudget(memory.budgets, plot),
     bytes: ticks(most, 4).map((value) => ({ y: y(value), value })),
-    times: ticks(spanMs, (plot.right - plot.left) / LABEL_PX).map((ms) => ({ x: x(ms), ms })),
-    marks: placed(memory.marks, x),
+    times: ticks(spanMs, (plot.right - plot.left) / TIME_PX).map((ms) => ({ x: x(ms), ms })),
+    marks: placed(memory.marks, spanMs, x, plot),
     namesY: plot.top - STEP_NAMES_PX,
   };
 }
@@ -104,21 +105,36 @@ function farBudget(
   return { path, labelY: top - LABEL_GAP_PX, bytes: last.bytes, isToScale: false };
 }
 
-/** Round numbers from 0 up to the highest, about as many as asked for. */
+/** Round numbers from 0 up to the highest: about as many as asked for, and at least two where these can be. */
 function ticks(most: number, count: number): number[] {
   const rough = most / Math.max(1, Math.floor(count));
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough)!;
+  const steps = [1, 2, 5, 10].map((factor) => factor * power).filter((each) => each <= most);
+  const step = steps.find((each) => each >= rough) ?? steps.at(-1) ?? power;
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
 }
 
-function placed(marks: RunMemory['marks'], x: Scale): MemoryChart['marks'] {
-  let free = -Infinity;
-  return marks.map(({ ms, name }) => {
+/** Where steps are too near one another for all their names, those that took longest are named. */
+function placed(
+  marks: RunMemory['marks'],
+  spanMs: number,
+  x: Scale,
+  plot: MemoryChart['plot'],
+): MemoryChart['marks'] {
+  const steps = marks.map(({ ms, name }, index) => {
     const at = round(x(ms));
-    const isNamed = at >= free;
-    if (isNamed) free = at + LABEL_PX;
-    return { x: at, name, isNamed };
+    const isAtEnd = at + NAME_PX > plot.right;
+    const left = isAtEnd ? at - NAME_PX : at;
+    return { at, name, isAtEnd, left, tookMs: (marks[index + 1]?.ms ?? spanMs) - ms };
+  });
+  const named: typeof steps = [];
+  for (const step of steps.toSorted((a, b) => b.tookMs - a.tookMs)) {
+    if (step.left < plot.left - 1) continue;
+    if (named.every(({ left }) => Math.abs(left - step.left) >= NAME_PX)) named.push(step);
+  }
+  return steps.map((step) => {
+    const { at, name, isAtEnd } = step;
+    return { x: at, name, isNamed: named.includes(step), isAtEnd };
   });
 }
 

@@ -18,9 +18,10 @@ export const words = {
   memoryUntold: 'Nothing was told of this run’s memory.',
   memoryOnProcessor:
     'This run was on the processor and took no GPU memory. What WebAssembly takes of the machine’s memory cannot be counted here.',
+  ofBudget: (share: number) => `${percent(share)} of its budget.`,
   nearBudget: (share: number, isLive: boolean) =>
     isLive
-      ? `This run takes ${percent(share)} of its budget: the GPU may refuse to give more.`
+      ? `${percent(share)} of its budget: the GPU may refuse to give more.`
       : `This run came to ${percent(share)} of its budget.`,
   budget: (bytes: number) => `budget ${megabytes(bytes)}`,
   budgetBeyond: (bytes: number) => `budget ${megabytes(bytes)}, far above (not to scale)`,
@@ -32,9 +33,9 @@ export const words = {
     other: 'Other',
   } satisfies Record<BufferOwner, string>,
   live: 'Now',
-  liveAtEnd: 'At the end',
+  liveAtEnd: 'At end',
   peak: 'Peak',
-  largest: (bytes: number, label: string) => `largest ${megabytes(bytes)}${label && ` (${label})`}`,
+  largest: 'Largest buffer',
   marks: {
     load: 'Prepare',
     preview: 'First guess',

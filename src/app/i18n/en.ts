@@ -81,7 +81,7 @@ export const en = {
   rotateLeft: 'Rotate left',
   rotateRight: 'Rotate right',
   negative: 'Negative',
-  sizeHint: 'Auto takes the largest size that fits this machine.',
+  sizeHint: 'Auto takes the size that suits the kind and fits this machine.',
   preset: 'Use of this machine',
   presets: {
     auto: 'Automatic',
@@ -104,12 +104,14 @@ export const en = {
   savedAs: (file: string) => `Saved as ${file}`,
 
   ran,
+  ranPlan,
+  inPieces: (size: number) => `${size}, in pieces`,
   considered: 'What was considered',
   where: 'Where',
   backends: { webgpu: 'GPU', wasm: 'processor' } satisfies Record<Backend, string>,
   chosen: 'chosen',
   precision: 'Precision',
-  peak: 'Peak memory',
+  peak: 'Memory',
   verdict: 'Verdict',
   steps: 'Steps',
   times: 'Times',
@@ -190,21 +192,21 @@ function adapterName(
   return (name || 'unnamed') + (adapter.isFallback ? ' (software)' : '');
 }
 
-const BACKENDS: Record<Backend, string> = { webgpu: 'WebGPU', wasm: 'Processor (wasm)' };
+const BACKENDS: Record<Backend, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly' };
 
-/** One calm line: where it ran, which model, at what size and precision, after what, how long. */
-function ran(report: RunReport, adapter: AdapterReport | null): string {
-  const { plan, ms, attempts } = report;
-  const down = attempts.length - 1;
-  const after = down > 0 ? [`after ${down} ${down === 1 ? 'step' : 'steps'} down`] : [];
-  const where = BACKENDS[plan.backend];
-  const device = plan.backend === 'webgpu' && adapter ? [adapterName(adapter)] : [];
-  const total = ms.load + ms.infer + ms.upsample;
-  return [where, ...device, ranPlan(plan), ...after, duration(total)].join(' · ');
+/** One calm sentence: where it ran, at what size, how long, after what. */
+function ran({ plan, ms, attempts }: RunReport, adapter: AdapterReport | null): string {
+  const gpu = adapter ? `your GPU, ${adapterName(adapter)},` : 'your GPU';
+  const where = plan.backend === 'webgpu' ? gpu : 'this machine’s processor';
+  const took = duration(ms.load + ms.infer + ms.upsample);
+  const failed = attempts.length - 1;
+  const after = failed > 0 ? `, after ${failed} ${failed === 1 ? 'try' : 'tries'} that failed` : '';
+  return `Coloured by ${where} at size ${plan.size} in ${took}${after}.`;
 }
 
-function ranPlan(plan: PlanReport): string {
-  return [plan.modelName, pixels(plan.modelWidth, plan.modelHeight), plan.variant].join(' · ');
+/** The same for those who know the terms: the model, what it saw, how exactly, by what. */
+function ranPlan({ modelName, modelWidth, modelHeight, variant, backend }: PlanReport): string {
+  return [modelName, pixels(modelWidth, modelHeight), variant, BACKENDS[backend]].join(' · ');
 }
 
 /** What a choice of preset means here. */

@@ -17,10 +17,10 @@ export function bytesOf(done: number, total: number): string {
   return `${shown} of ${Math.round(total / 1000 ** power)}${NB}${UNITS[power]}`;
 }
 
-/** Milliseconds as people read them: `340 ms`, `1.2 s`, `2 min 5 s`. */
+/** Milliseconds as people read them: `340 ms`, `1.2 s`, `5 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
   if (ms < 950) return `${Math.round(ms)}${NB}ms`;
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1)}${NB}s`;
+  if (ms < 9_950) return `${round(ms / 1000)}${NB}s`;
   const seconds = Math.round(ms / 1000);
   return seconds < 60
     ? `${seconds}${NB}s`

@@ -25,7 +25,7 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
   'input/corrupt': {
     happened: 'This file is damaged or incomplete.',
     hasOwnSentence: true,
-    advice: 'Copy it again from where it came from, and open the new copy.',
+    advice: 'Open a fresh copy of it.',
     action: 'remove',
   },
   'input/too-large': {

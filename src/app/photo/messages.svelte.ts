@@ -2,11 +2,11 @@ import { en } from '../i18n/en.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
-/** What is to be told beside one photograph: a trouble, and what was stepped down in its run. */
+/** What is to be told beside one photograph: a trouble, and the last step down of its run. */
 export class Messages {
   readonly #name: string;
   #trouble = $state.raw<Trouble | null>(null);
-  #notices = $state.raw<readonly string[]>([]);
+  #notice = $state<string | null>(null);
 
   /** @param name the photograph's, for screen readers. */
   constructor(name: string) {
@@ -16,8 +16,8 @@ export class Messages {
   get trouble(): Trouble | null {
     return this.#trouble;
   }
-  get notices(): readonly string[] {
-    return this.#notices;
+  get notice(): string | null {
+    return this.#notice;
   }
 
   /** Shows a failure. @returns false where there is nothing to say: the work was cancelled. */
@@ -37,13 +37,14 @@ export class Messages {
       this.#trouble = { ...trouble, advice: found };
   }
 
+  /** In place of the one before: what was tried there has failed too. The details keep them all. */
   showNotice(sentence: string): void {
-    this.#notices = [...this.#notices, sentence];
+    this.#notice = sentence;
     announcer.say(sentence);
   }
 
-  clearNotices(): void {
-    this.#notices = [];
+  clearNotice(): void {
+    this.#notice = null;
   }
 
   clearTrouble(): void {
@@ -52,6 +53,6 @@ export class Messages {
 
   clear(): void {
     this.#trouble = null;
-    this.#notices = [];
+    this.#notice = null;
   }
 }

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../journal/entry.ts';
 import type { RunRecorder } from '../../journal/run-recorder.ts';
-import { toAppError, type AppError } from '../../shared/errors.ts';
+import { toAppError, type AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { Engine, OpenPhotograph } from '../../worker/client.ts';
 import type {
   Preset,
@@ -272,12 +272,22 @@ export class Photo {
       this.messages.showNotice(progress.sentence);
       return;
     }
+    if (progress.stage === 'attempt' && progress.attempt.error)
+      this.#dropPreview(progress.attempt.error.code);
     if (['begin', 'attempt', 'memory'].includes(progress.stage)) return;
     this.#progress = progress;
     if (progress.stage !== 'colours') return;
     this.#shown = progress.pass;
     this.#coloursVersion += 1;
     return this.redraw?.();
+  }
+
+  /** A worker that dies, or is replaced for its memory, takes a preview's colours with it. */
+  #dropPreview(code: ErrorCode): void {
+    const isWithWorker = code === 'worker/crashed' || code === 'memory/exhausted';
+    if (!isWithWorker || this.#shown !== 'preview') return;
+    this.#shown = this.#finished ? 'final' : 'nothing';
+    this.#coloursVersion += 1;
   }
 
   #finish(settings: Settings, report: RunReport): void {

@@ -65,6 +65,8 @@ export class Tuning {
         signal: controller.signal,
         onProgress: (progress) => void (this.#progress = progress),
       });
+      // Who measures wants what was found.
+      if (found.preset) this.choose('auto');
       this.#say(found.sentence);
       this.#onMeasured();
     } catch (thrown) {

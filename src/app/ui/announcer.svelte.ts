@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 /** What the page's one live region says. */
 class Announcer {
   #text = $state('');
@@ -8,8 +10,10 @@ class Announcer {
 
   /** Says a sentence to screen readers, politely. */
   say(sentence: string): void {
+    // Whoever says something must not be run again by it.
+    const said = untrack(() => this.#text);
     // A repeated sentence is only read again where the text changes.
-    this.#text = sentence === this.#text ? `${sentence}\u00a0` : sentence;
+    this.#text = sentence === said ? `${sentence}\u00a0` : sentence;
   }
 }
 

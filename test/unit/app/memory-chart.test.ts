@@ -64,18 +64,25 @@ test('no budget, no line; numbers on the axes are round and begin at nothing', (
   expect(chart.times.map(({ ms }) => ms)).toEqual([0, 20, 40, 60, 80]);
 });
 
-test('steps too near one another are marked, but only the first is named', () => {
+test('of steps too near one another the longest is named; near the end its name comes first', () => {
   const marks = [
     { ms: 0, name: 'load' },
     { ms: 2, name: 'preview' },
     { ms: 60, name: 'final' },
+    { ms: 84, name: 'colours' },
   ];
   const { marks: drawn } = chartOf(0, drawnMemory({ marks }));
-  expect(drawn.map(({ name, isNamed }) => [name, isNamed])).toEqual([
-    ['load', true],
-    ['preview', false],
-    ['final', true],
+  expect(drawn.map(({ name, isNamed, isAtEnd }) => [name, isNamed, isAtEnd])).toEqual([
+    ['load', false, false],
+    ['preview', true, false],
+    ['final', true, false],
+    ['colours', false, true],
   ]);
+});
+
+test('however narrow it is, there are two times to read', () => {
+  const { times } = layOut(joinMemory([{ ledger: drawnMemory(), budgetBytes: 0 }])!, 240, height);
+  expect(times.length).toBeGreaterThanOrEqual(2);
 });
 
 test('a run of one moment, and one that took nothing, can be drawn', () => {

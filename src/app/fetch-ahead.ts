@@ -1,0 +1,14 @@
+/**
+ * Fetches what is loaded only when it is asked for, once the page has nothing else to do: the diagnostics
+ * and the journal are wanted most where the connection has just gone.
+ */
+export function fetchAheadWhenIdle(): void {
+  const fetchAhead = () =>
+    void Promise.allSettled([
+      import('./diagnostics/Diagnostics.svelte'),
+      import('../journal/journal-store.ts'),
+    ]);
+  // Safari does not tell of idle time.
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(fetchAhead);
+  else setTimeout(fetchAhead);
+}
