@@ -116,6 +116,10 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
     happened: message,
     todo: 'try again: only the damaged part is fetched once more',
   }),
+  'model/corrupt': ({ message }) => ({
+    happened: message,
+    todo: 'copy or download the model’s file again',
+  }),
   'model/incompatible': ({ message }) => ({
     happened: message,
     todo: 'load the page again to get its newest version',

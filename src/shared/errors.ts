@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'memory/exhausted',
   'model/not-found',
   'model/integrity',
+  'model/corrupt',
   'model/incompatible',
   'net/offline',
   'net/http',

@@ -89,6 +89,12 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'Try again: only the damaged part is fetched once more.',
     action: 'retry',
   },
+  'model/corrupt': {
+    happened: 'This model’s file is cut off or damaged.',
+    hasOwnSentence: true,
+    advice: 'Copy or download the file again from where it came from.',
+    action: 'retry',
+  },
   'model/incompatible': {
     happened: 'This version of the page cannot run the model it found.',
     hasOwnSentence: false,
