@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { createServer, type AddressInfo } from 'node:net';
-import { CHROMIUM_FLAGS, findChromium, WEBGPU_FLAGS } from './scripts/chromium.mjs';
+import { CHROMIUM_FLAGS, findChromium, SOFTWARE_WEBGPU_FLAGS } from './scripts/chromium.mjs';
 
 // Each worker process reads this file again and must come to the same port.
 const port = Number((process.env['AUTOCHROME_E2E_PORT'] ??= String(await freePort())));
@@ -35,7 +35,7 @@ export default defineConfig({
       use: {
         launchOptions: {
           ...(executablePath ? { executablePath } : {}),
-          args: [...CHROMIUM_FLAGS, ...WEBGPU_FLAGS],
+          args: [...CHROMIUM_FLAGS, ...SOFTWARE_WEBGPU_FLAGS],
         },
       },
     },

@@ -1,9 +1,9 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM_FLAGS, findChromium, WEBGPU_FLAGS } from './scripts/chromium.mjs';
+import { CHROMIUM_FLAGS, findChromium, SOFTWARE_WEBGPU_FLAGS } from './scripts/chromium.mjs';
 
 const executablePath = findChromium();
-const args = [...CHROMIUM_FLAGS, ...WEBGPU_FLAGS];
+const args = [...CHROMIUM_FLAGS, ...SOFTWARE_WEBGPU_FLAGS];
 
 export default defineConfig({
   // The same build of the runtime as in vite.config.ts.

@@ -73,12 +73,12 @@ export class JournalStore {
     const names = new Map(named.map(({ id, name }) => [id, name]));
     const kept = await this.#readable();
     await this.#try(async (database) => {
-      await set(KEEPS_NAMES, keepsNames, database);
       const renamed = kept.map(({ key, entry }): [string, JournalEntry] => [
         key,
         { ...entry, name: keepsNames ? (names.get(entry.id) ?? entry.name) : null },
       ]);
-      await setMany(renamed, database);
+      // In one transaction: a page that ends now has either forgotten the names or says that it keeps them.
+      await setMany([[KEEPS_NAMES, keepsNames], ...renamed], database);
     });
   }
 

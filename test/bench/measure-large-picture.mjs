@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { CHROMIUM_FLAGS, ensureChromium, WEBGPU_FLAGS } from '../../scripts/chromium.mjs';
+import { CHROMIUM_FLAGS, ensureChromium, SOFTWARE_WEBGPU_FLAGS } from '../../scripts/chromium.mjs';
 import { serveFolder } from '../../scripts/static-server.mjs';
 import { EngineHost } from '../../src/cli/engine-host.mjs';
 import { buildPage } from './build-page.mjs';
@@ -115,7 +115,7 @@ async function gpuBytesOf(sides) {
   const site = await serveFolder(await buildPage('large'));
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
-    args: [...CHROMIUM_FLAGS, ...WEBGPU_FLAGS],
+    args: [...CHROMIUM_FLAGS, ...SOFTWARE_WEBGPU_FLAGS],
   });
   try {
     const page = await browser.newPage();

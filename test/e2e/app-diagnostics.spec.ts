@@ -16,6 +16,21 @@ async function copiedText(page: Page, dialog: Locator): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
+/** What the journal's database says of names, once its last change is written. */
+function areNamesKept(page: Page): Promise<unknown> {
+  return page.evaluate(
+    () =>
+      new Promise<unknown>((resolve, reject) => {
+        const opening = indexedDB.open('autochrome-journal');
+        opening.addEventListener('success', () => {
+          const read = opening.result.transaction('runs').objectStore('runs').get('keeps-names');
+          read.addEventListener('success', () => resolve(read.result));
+          read.addEventListener('error', () => reject(read.error));
+        });
+      }),
+  );
+}
+
 /** Writes into the journal's database what no run would have written there. */
 async function damageJournal(page: Page): Promise<void> {
   await page.evaluate(
@@ -99,6 +114,7 @@ test('includes names where that is asked for: kept, copied and saved', async ({
   await expect(dialog.getByRole('checkbox', { name: 'Include file names' })).toBeChecked();
   await expect(runsIn(dialog)).toHaveText(/grandfather\.jpg/);
   await dialog.getByRole('checkbox', { name: 'Include file names' }).uncheck();
+  await expect.poll(() => areNamesKept(page)).toBe(false);
   await page.reload();
   await openDiagnostics(page);
   await expect(runsIn(dialog)).toHaveText(/Photograph .+Failed/);

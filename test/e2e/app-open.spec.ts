@@ -13,7 +13,8 @@ test('opens a photograph by the picker, shows it gray at once, and colours it', 
   await expect(page.getByRole('heading', { name: 'street.png' })).toBeVisible();
   await app.expectColoured();
   await expect(page.getByText('Colours are a guess by a neural network.')).toBeVisible();
-  await expect(page.getByText(/Processor \(wasm\) · DDColor pico · .+ · fp32 · /)).toBeVisible();
+  await app.showHowItWasDone();
+  await expect(page.getByText(/DDColor pico · .+ · fp32 · WebAssembly$/)).toBeVisible();
   expect((await app.pixels('original')).chroma).toBeLessThan(1);
   await expect.poll(() => app.colourfulness()).toBeGreaterThan(3);
 });
@@ -63,6 +64,7 @@ test('shows a preview first, and then the refined colours', async ({ page }) => 
   await expect(app.saveButton).toBeDisabled();
   await expect.poll(() => app.colourfulness()).toBeGreaterThan(3);
   await app.expectColoured();
+  await app.showHowItWasDone();
   await expect(page.getByText(/DDColor pico · 4\d\d\s×\s3\d\d · /)).toBeVisible();
 });
 

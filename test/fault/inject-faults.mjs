@@ -4,7 +4,7 @@ import {
   CHROMIUM_FLAGS,
   ensureChromium,
   GPU_FLAGS,
-  WEBGPU_FLAGS,
+  SOFTWARE_WEBGPU_FLAGS,
 } from '../../scripts/chromium.mjs';
 import { serveFolder } from '../../scripts/static-server.mjs';
 import { buildPage } from '../bench/build-page.mjs';
@@ -15,12 +15,6 @@ import { buildPage } from '../bench/build-page.mjs';
 /** @import { SmallDeviceReport } from './pages/small-device.ts' */
 
 const PAGES = fileURLToPath(new URL('pages', import.meta.url));
-
-/**
- * The software adapter compiles kernels five times as fast without the checks of bounds that Chromium
- * adds to them; every fault means kernels compiled anew.
- */
-const SOFTWARE_FLAGS = [...WEBGPU_FLAGS, '--enable-dawn-features=disable_robustness'];
 
 /**
  * Builds the page that injects faults.
@@ -65,7 +59,7 @@ async function inFaultPage(wantsGpu, work) {
   const site = await serveFolder(await buildFaultPage());
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
-    args: [...CHROMIUM_FLAGS, ...(wantsGpu ? GPU_FLAGS : SOFTWARE_FLAGS)],
+    args: [...CHROMIUM_FLAGS, ...(wantsGpu ? GPU_FLAGS : SOFTWARE_WEBGPU_FLAGS)],
   });
   try {
     const page = await browser.newPage();

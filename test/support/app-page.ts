@@ -80,6 +80,11 @@ export class AppPage {
     await expect(this.divider).toBeVisible();
   }
 
+  /** Unfolds what the planner chose for the shown photograph. */
+  async showHowItWasDone(): Promise<void> {
+    await this.page.getByText('How it was done', { exact: true }).click();
+  }
+
   /** Runs of the network in this visit, as the diagnostics count them. */
   async countRuns(): Promise<number> {
     await this.page.getByRole('button', { name: 'Diagnostics' }).click();
