@@ -1,42 +1,82 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { ensureBuild } from './build.mjs';
 import { ensurePackages } from './packages.mjs';
 
-/** @import { Measures } from '../test/bench/photograph-page.mjs' */
+/**
+ * @import { Row } from '../test/bench/evaluation/summary.mjs'
+ * @import { UpsamplingRow } from '../test/bench/evaluation/upsampling.ts'
+ */
 
-const USAGE = `Makes colour photographs gray, colours them with the built app's engine, and compares.
+const USAGE = `Makes colour photographs gray, has the engine colour them as the app does, and compares.
 
-  npm run evaluate -- FOLDER_OR_TAR [--size auto] [--device wasm] [--strength 1] [--limit N] [--json FILE]
+  npm run evaluate -- FOLDER_OR_TAR [options]
+  npm run evaluate -- upsampling FOLDER_OR_TAR [--sizes 256,512] [options]
 
-Prints the mean PSNR (RGB, at the photograph's own size), and the colourfulness (Hasler and
-Süsstrunk) of results and originals.`;
+Of each photograph: PSNR (RGB), SSIM of chroma, colourfulness (Hasler and Süsstrunk) and its difference
+from the original's, mean |Δab|, mean CIEDE2000, and with --perceptual a distance in the manner of LPIPS.
+Of photographs without colours: colourfulness, mean chroma and where the hues lie.
+
+  --square SIDE        the middle square at SIDE pixels (256 is what training measures) in place of the
+                       photograph at its own size
+  --size SIZE          what the network sees: auto or a number (default auto)
+  --device DEVICE      auto, webgpu or wasm (default wasm)
+  --strength NUMBER    how much colour (default 1)
+  --model FOLDER       a packed model folder in place of the one that ships
+  --perceptual FILE    an ONNX network whose outputs are feature maps, ImageNet's colours in
+  --limit N            so many photographs, spread evenly over the names
+  --json FILE          everything, with a row a photograph
+  --against FILE       compares with such a file, pair by pair
+  --sheet FILE         a contact sheet to look at, .webp or .png
+
+upsampling compares ways to bring the small ab planes to the photograph's size: nearest (the official
+code's), bilinear and guided (ours), for the photograph's own ab averaged and for the network's.
+Photographs, networks and sheets of third parties are never committed.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    square: { type: 'string' },
     size: { type: 'string', default: 'auto' },
+    sizes: { type: 'string', default: '256,512' },
     device: { type: 'string', default: 'wasm' },
     strength: { type: 'string', default: '1' },
+    model: { type: 'string' },
+    perceptual: { type: 'string' },
     limit: { type: 'string', default: 'Infinity' },
     json: { type: 'string' },
+    against: { type: 'string' },
+    sheet: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
-const [source] = positionals;
+const isUpsampling = positionals[0] === 'upsampling';
+const source = positionals[isUpsampling ? 1 : 0];
 if (values.help || !source) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 2);
 }
 process.chdir(process.env['INIT_CWD'] || '.');
+const other = values.against ? JSON.parse(await readFile(values.against, 'utf8')) : null;
 await ensurePackages();
-await ensureBuild();
+const { EvaluationHost } = await import('../test/bench/evaluation/evaluation-host.mjs');
 const scratch = await mkdtemp(join(tmpdir(), 'autochrome-evaluate-'));
 try {
-  await evaluate(await unpacked(source));
+  const photographs = await photographsIn(await unpacked(source));
+  const host = await EvaluationHost.open({
+    wantsGpu: values.device !== 'wasm',
+    model: values.model ? resolve(values.model) : null,
+    perceptual: values.perceptual ?? null,
+    wantsSheet: values.sheet !== undefined,
+  });
+  try {
+    await (isUpsampling ? compareUpsampling(host, photographs) : evaluate(host, photographs));
+  } finally {
+    await host.close();
+  }
 } finally {
   await rm(scratch, { recursive: true });
 }
@@ -51,60 +91,96 @@ async function unpacked(path) {
   return scratch;
 }
 
-/** @param {string} folder */
-async function evaluate(folder) {
+/**
+ * @param {string} folder
+ * @returns {Promise<{ path: string, name: string }[]>} as many as are wanted
+ */
+async function photographsIn(folder) {
   const { planJobs } = await import('../src/cli/inputs.mjs');
-  const { EngineHost } = await import('../src/cli/engine-host.mjs');
-  const { makeGrayCopy, measure } = await import('../test/bench/photograph-page.mjs');
-  const found = await planJobs([folder], join(scratch, 'coloured'), 'png');
+  const jobs = await planJobs([folder], join(scratch, 'none'), 'png');
   // A part of them is spread over the whole: neighbours in name are often of one kind.
-  const step = Math.max(1, found.length / Number(values.limit));
-  const jobs = found.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
-  const host = new EngineHost({ wantsGpu: values.device !== 'wasm' });
-  /** @type {(Measures & { file: string })[]} */
-  const rows = [];
-  try {
-    for (const { input, output } of jobs) {
-      const name = relative(folder, input);
-      const gray = `${output}.gray.png`;
-      await makeGrayCopy(host, input, gray);
-      const outcome = await host.colorizeFile({ ...request(), input: gray, output, name });
-      if (!outcome.ok) throw new Error(`${name}: ${outcome.error.message}`);
-      rows.push({ file: name, ...(await measure(host, input, output)) });
-      if (rows.length % 25 === 0) console.log(`${rows.length} of ${jobs.length}: ${inWords(rows)}`);
-    }
-  } finally {
-    await host.close();
-  }
-  console.log(`${rows.length} photographs: ${inWords(rows)}`);
-  if (!values.json) return;
-  await writeFile(values.json, `${JSON.stringify({ mean: means(rows), rows }, null, 2)}\n`);
+  const step = Math.max(1, jobs.length / Number(values.limit));
+  return jobs
+    .filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step))
+    .map(({ input }) => ({ path: input, name: relative(resolve(folder), input) }));
 }
 
-function request() {
-  const device = values.device === 'webgpu' || values.device === 'wasm' ? values.device : 'auto';
+function device() {
+  return values.device === 'webgpu' || values.device === 'wasm' ? values.device : 'auto';
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof EvaluationHost.open>>} host
+ * @param {{ path: string, name: string }[]} photographs
+ */
+async function evaluate(host, photographs) {
+  const { comparisonTable, differingSettings, meansOf, tableOf } =
+    await import('../test/bench/evaluation/summary.mjs');
+  const square = values.square === undefined ? null : Number(values.square);
   const size = values.size === 'auto' ? values.size : Number(values.size);
-  return {
-    wish: /** @type {const} */ ({ kind: 'auto', size, device, wantsPreview: false }),
+  const wish = /** @type {const} */ ({
+    square,
+    wish: { kind: 'auto', size, device: device(), wantsPreview: false },
     look: { strength: Number(values.strength), saturation: 1 },
-    format: /** @type {const} */ ('png'),
-    quality: 1,
+  });
+  /** @type {(Row & { width: number, height: number, plan: object })[]} */
+  const rows = [];
+  for (const { path, name } of photographs) {
+    const { measures, grayMeasures, ...rest } = await host.evaluate(path, name, wish);
+    rows.push({ file: name, ...rest, measures: measures && { ...measures }, grayMeasures });
+    if (rows.length % 25 === 0) console.log(`${rows.length} of ${photographs.length} …`);
+  }
+  const found = {
+    settings: {
+      measuredBy: 'the engine in Chromium',
+      model: rows[0] && 'model' in rows[0].plan ? rows[0].plan.model : null,
+      square,
+      strength: wish.look.strength,
+      size,
+      device: wish.wish.device,
+      perceptual: values.perceptual ? await sha256(values.perceptual) : null,
+    },
+    mean: meansOf(rows, 'measures'),
+    grayMean: meansOf(rows, 'grayMeasures'),
+    rows,
   };
+  console.log(`\n${tableOf(rows)}`);
+  if (!values.perceptual) console.log('\nNo perceptual distance: it needs --perceptual FILE.');
+  if (values.sheet) await host.writeSheet(resolve(values.sheet));
+  await writeJson(found);
+  if (!other) return;
+  console.log(`\n${comparisonTable(found, other)}`);
+  for (const sentence of differingSettings(found, other)) console.log(sentence);
 }
 
-/** @param {Measures[]} rows */
-function means(rows) {
-  /** @param {(row: Measures) => number} pick */
-  const mean = (pick) => rows.reduce((sum, row) => sum + pick(row), 0) / rows.length;
-  return {
-    psnr: mean((row) => row.psnr),
-    colourfulness: mean((row) => row.colourfulness),
-    originalColourfulness: mean((row) => row.originalColourfulness),
-  };
+/**
+ * @param {Awaited<ReturnType<typeof EvaluationHost.open>>} host
+ * @param {{ path: string, name: string }[]} photographs
+ */
+async function compareUpsampling(host, photographs) {
+  const { upsamplingTable } = await import('../test/bench/evaluation/upsampling-summary.mjs');
+  const sizes = values.sizes.split(',').map(Number);
+  /** @type {(UpsamplingRow & { file: string })[]} */
+  const rows = [];
+  for (const { path, name } of photographs) {
+    const found = await host.compareUpsampling(path, name, sizes, device());
+    rows.push(...found.map((row) => ({ file: name, ...row })));
+    console.log(`${name} …`);
+  }
+  console.log(`\n${upsamplingTable(rows)}`);
+  await writeJson({ settings: { sizes, device: device(), model: values.model ?? null }, rows });
 }
 
-/** @param {Measures[]} rows */
-function inWords(rows) {
-  const { psnr, colourfulness, originalColourfulness } = means(rows);
-  return `mean PSNR ${psnr.toFixed(2)} dB, colourfulness ${colourfulness.toFixed(1)} (originals ${originalColourfulness.toFixed(1)})`;
+/** @param {object} found */
+async function writeJson(found) {
+  if (!values.json) return;
+  await mkdir(dirname(values.json), { recursive: true });
+  await writeFile(values.json, `${JSON.stringify(found, null, 2)}\n`);
+}
+
+/** @param {string} path */
+async function sha256(path) {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
 }
