@@ -66,6 +66,15 @@ export class EngineHost {
   }
 
   /**
+   * Lets the page read one file and write another.
+   * @param {string} input path to read
+   * @param {string} output path to write
+   */
+  offer(input, output) {
+    return this.#exchange.offer(input, output);
+  }
+
+  /**
    * The engine's page, opened if it is not there (any more).
    * @returns {Promise<Page>}
    */
