@@ -7,6 +7,7 @@ import { Gallery } from './gallery.ts';
 import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
 import { GpuTrust } from './gpu-trust.ts';
 import { Jobs } from './jobs.ts';
+import { holdForLife } from './life-lock.ts';
 import { optimise } from './optimise.ts';
 import { prepare } from './prepare.ts';
 import { runColorize } from './run-colorize.ts';
@@ -65,6 +66,7 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
     cancel: (job) => outcomeOf(() => jobs.cancel(job)),
     release: () => outcomeOf(() => jobs.inTurn(async () => release(await equipment, gallery))),
     ping: () => outcomeOf(() => undefined),
+    holdForLife: (lock) => outcomeOf(() => holdForLife(lock)),
   };
 }
 

@@ -311,4 +311,6 @@ export type EngineApi = {
   release(): Promise<Outcome<void>>;
   /** Answers: a sign of life. */
   ping(): Promise<Outcome<void>>;
+  /** Holds a Web Lock until the worker is gone, by which the page notices. Answers whether it is held. */
+  holdForLife(lock: string): Promise<Outcome<boolean>>;
 };

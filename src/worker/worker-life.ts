@@ -2,6 +2,7 @@ import { proxy, wrap, type Remote } from 'comlink';
 import { abortedError, AppError, throwIfAborted } from '../shared/errors.ts';
 import { unwrap, type Outcome } from '../shared/outcome.ts';
 import { Heartbeat, SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
+import { whenGone } from './life-lock.ts';
 import type { EngineApi, Progress } from './protocol.ts';
 
 /** Hears what a job does. A promise it returns for `colours` of a preview is awaited by the engine. */
@@ -59,6 +60,7 @@ export class WorkerLife {
   readonly #worker: Worker;
   readonly #remote: Remote<EngineApi>;
   readonly #heartbeat: Heartbeat;
+  readonly #ended = new AbortController();
   readonly #onEnd: (life: WorkerLife) => void;
   readonly #pending = new Set<(error: AppError) => void>();
   #jobs = 0;
@@ -87,6 +89,7 @@ export class WorkerLife {
     };
     this.#worker.addEventListener('error', fail);
     this.#worker.addEventListener('messageerror', fail);
+    void this.#watch();
   }
 
   /** Calls the worker; rejects with an {@link AppError}, also when the worker ends meanwhile. */
@@ -124,6 +127,7 @@ export class WorkerLife {
   end(error: AppError): void {
     this.#worker.terminate();
     this.#heartbeat.end();
+    this.#ended.abort();
     this.#onEnd(this);
     for (const reject of this.#pending) reject(error);
     this.#pending.clear();
@@ -132,6 +136,19 @@ export class WorkerLife {
   /** Ends the worker for one call's sake; the others under way are sent to the next one. */
   replace(): void {
     this.end(new EndedForAnother());
+  }
+
+  /**
+   * Notices at once where the browser or the system ends the worker without a word. The heartbeat is for
+   * workers that hang, and for browsers that refuse the lock.
+   */
+  async #watch(): Promise<void> {
+    const lock = `autochrome-engine-${crypto.randomUUID()}`;
+    const held = await this.#remote.holdForLife(lock);
+    this.#hasAnswered = true;
+    if (!held.ok || !held.value) return;
+    await whenGone(lock, this.#ended.signal);
+    this.end(new WorkerDied('The engine was ended from outside.', {}));
   }
 
   /** Nothing of a settled call is kept: the worker may live for days. */

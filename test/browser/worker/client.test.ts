@@ -9,9 +9,10 @@ const look = { strength: 1, saturation: 1 };
 const png = { format: 'png', quality: 1, look } as const;
 
 let engine: Engine;
+let worker: Worker;
 beforeEach(() => {
   const url = new URL('./engine-at-root.worker.ts', import.meta.url);
-  engine = new Engine(() => new Worker(url, { type: 'module' }));
+  engine = new Engine(() => (worker = new Worker(url, { type: 'module' })));
 });
 afterEach(() => engine.terminate());
 
@@ -93,6 +94,29 @@ test('a photograph at rest wakes with its colours', async () => {
   await photograph.close();
   expect(await pixelsOf(await viewOf(photograph, 'coloured'))).toEqual(before);
 });
+
+test('a worker that is ended without a word is noticed at once, busy or idle', async () => {
+  const photograph = await open('ended');
+  const life = engine.life;
+  // The heartbeat would wait for wasm for a minute.
+  const onProgress = ({ stage }: Progress) => {
+    if (stage !== 'infer' || engine.life !== life) return;
+    worker.terminate();
+  };
+  const report = await photograph.colorize(wish, { onProgress });
+  expect(report.attempts.map(({ error }) => error?.code)).toEqual(['worker/crashed', undefined]);
+  worker.terminate();
+  await expect.poll(() => engine.life).toBe(null);
+  expect(await codeOf(viewOf(photograph, 'coloured'))).toBe('ok');
+}, 30_000);
+
+test('a worker whose thread is busy keeps its lock', async () => {
+  const photograph = await open('busy', 3000, 2000);
+  const life = engine.life;
+  await photograph.colorize({ ...wish, size: 256 });
+  expect(await codeOf(photograph.save(png))).toBe('ok');
+  expect(engine.life).toBe(life);
+}, 60_000);
 
 test('a page that may not start workers says so', async () => {
   const blocked = new Engine(() => new Worker('/there-is-no-such-worker.js', { type: 'module' }));
