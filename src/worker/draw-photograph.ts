@@ -1,5 +1,9 @@
 import { PLAIN_LOOK } from '../image/colour/look.ts';
-import { encodePicture, type DrawnPicture } from '../image/encode/encode-picture.ts';
+import {
+  discardPicture,
+  encodePicture,
+  type DrawnPicture,
+} from '../image/encode/encode-picture.ts';
 import { markAsMachineColoured } from '../image/metadata/mark.ts';
 import { readMetadata } from '../image/metadata/read-metadata.ts';
 import type { Photograph } from '../image/photograph.ts';
@@ -63,6 +67,11 @@ export async function drawFile(
   const encode = performance.now() - startedAt - upsample;
   const ms = { decode: 0, load: 0, infer: 0, upsample, encode };
   return { picture, quality, source: held.file, modelName, made, ms };
+}
+
+/** Frees a drawn picture that is not wanted any more. */
+export function discardFile({ picture }: DrawnFile): void {
+  discardPicture(picture);
 }
 
 /** Encodes a drawn picture as a file that says how it was made. @throws {AppError} `output/failed`. */

@@ -1,7 +1,13 @@
 import { guideOf } from '../pipelines/colorize/network-input.ts';
 import { profileOf } from '../planner/profile.ts';
 import { outcomeOf } from '../shared/outcome.ts';
-import { drawFile, encodeFile, viewPhotograph, type DrawnFile } from './draw-photograph.ts';
+import {
+  discardFile,
+  drawFile,
+  encodeFile,
+  viewPhotograph,
+  type DrawnFile,
+} from './draw-photograph.ts';
 import { Equipment } from './equipment.ts';
 import { Gallery } from './gallery.ts';
 import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
@@ -54,7 +60,7 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
         void tell({ stage: 'encode' });
         return encodeFile(drawn);
       };
-      return outcomeOf(() => jobs.runInTwoParts(job, draw, encode));
+      return outcomeOf(() => jobs.runInTwoParts(job, draw, encode, discardFile));
     },
     optimise: (job, onProgress) =>
       outcomeOf(() =>

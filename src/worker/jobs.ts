@@ -1,4 +1,4 @@
-import { abortedError, throwIfAborted } from '../shared/errors.ts';
+import { abortedError } from '../shared/errors.ts';
 
 /** Jobs under way, by the name their caller gave them; heavy ones take turns. */
 export class Jobs {
@@ -30,17 +30,22 @@ export class Jobs {
    * Runs a job of two parts: the first in turn, like {@link runInTurn}; the second at once after it, beside the
    * jobs that follow. The first waits for the second part of the job before: what is handed over exists once.
    * A job that is cancelled in its second part ends at once; the part itself goes on, unheard.
+   * @param discard frees what a job that was cancelled in its first part would have handed over.
    */
   runInTwoParts<Between, T>(
     job: string,
     first: (signal: AbortSignal) => Promise<Between>,
     second: (between: Between) => Promise<T>,
+    discard: (between: Between) => void,
   ): Promise<T> {
     return this.run(job, async (signal) => {
       const { rest } = await this.#waitFor(signal, async () => {
         await unlessAborted(signal, this.#secondPart);
         const between = await first(signal);
-        throwIfAborted(signal);
+        if (signal.aborted) {
+          discard(between);
+          throw abortedError();
+        }
         const rest = second(between);
         this.#secondPart = rest.catch(() => undefined);
         // In an object: the turn ends now, and not with it.

@@ -33,11 +33,22 @@ export async function drawPicture(
   const { width, height } = source;
   const isOpaque = format === 'jpeg' || (source.isOpaque ?? true);
   const { canvas, context } = makeCanvas(width, height, isOpaque);
-  for await (const { y, height: rows, rgba } of source.stripes) {
-    if (format === 'jpeg' && source.isOpaque === false) flattenOnWhite(rgba);
-    context.putImageData(new ImageData(rgba, width, rows), 0, y);
+  const picture = { canvas, format };
+  try {
+    for await (const { y, height: rows, rgba } of source.stripes) {
+      if (format === 'jpeg' && source.isOpaque === false) flattenOnWhite(rgba);
+      context.putImageData(new ImageData(rgba, width, rows), 0, y);
+    }
+  } catch (error) {
+    discardPicture(picture);
+    throw error;
   }
-  return { canvas, format };
+  return picture;
+}
+
+/** Frees a picture's pixels now, not when the garbage collector comes by. */
+export function discardPicture({ canvas }: DrawnPicture): void {
+  canvas.width = 0;
 }
 
 /**
@@ -45,15 +56,11 @@ export async function drawPicture(
  * @param quality 0–1, only JPEG's.
  * @throws {AppError} `output/failed` where the browser cannot encode it.
  */
-export async function encodePicture(
-  { canvas, format }: DrawnPicture,
-  quality: number,
-): Promise<Blob> {
+export async function encodePicture(picture: DrawnPicture, quality: number): Promise<Blob> {
+  const { canvas, format } = picture;
   const { width, height } = canvas;
   const type = `image/${format}`;
-  const blob = await toBlob(canvas, type, quality);
-  // Its pixels are freed now, not when the garbage collector comes by.
-  canvas.width = 0;
+  const blob = await toBlob(canvas, type, quality).finally(() => discardPicture(picture));
   // A format that the browser cannot write comes back as PNG, as the standard says.
   if (blob.type !== type) throw failed(width, height);
   return blob;

@@ -29,6 +29,22 @@ const pixelsOf = async (blob: Blob) => {
   return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
 };
 
+/** Follows the canvases that are made until it is called. */
+function canvasesMade(): () => OffscreenCanvas[] {
+  const made: OffscreenCanvas[] = [];
+  const Real = globalThis.OffscreenCanvas;
+  globalThis.OffscreenCanvas = class extends Real {
+    constructor(width: number, height: number) {
+      super(width, height);
+      made.push(this);
+    }
+  };
+  return () => {
+    globalThis.OffscreenCanvas = Real;
+    return made;
+  };
+}
+
 describe('encodePicture', () => {
   it('writes a PNG whose pixels are those of the stripes', async () => {
     const scene = drawScene(90, 61);
@@ -78,13 +94,15 @@ describe('encodePicture', () => {
     await expect(job).rejects.toMatchObject({ code: 'output/failed' });
   });
 
-  it('passes on what the stripes throw', async () => {
+  it('passes on what the stripes throw, and frees what was drawn', async () => {
+    const canvases = canvasesMade();
     // eslint-disable-next-line require-yield
     async function* failing(): AsyncGenerator<PictureStripe> {
       throw new Error('the stripes failed');
     }
     const job = encodeStripes({ width: 4, height: 4, stripes: failing() }, 'png', 1);
     await expect(job).rejects.toThrow('the stripes failed');
+    expect(canvases().map(({ width }) => width)).toEqual([0]);
   });
 
   it.each(['png', 'jpeg'] as const)('opens again once marked: %s', async (format) => {

@@ -62,6 +62,8 @@ test('what waits its turn comes after the jobs before it, whatever becomes of th
   await expect(jobs.runInTurn('3', () => Promise.resolve('next'))).resolves.toBe('next');
 });
 
+const keep = () => {};
+
 /** Lets every promise that can settle do so. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -72,6 +74,7 @@ test('the second part of a job goes on beside the next one', async () => {
     'save',
     () => Promise.resolve('drawn'),
     async (drawn) => `${drawn}, ${await encoding.work(new AbortController().signal)}`,
+    keep,
   );
   await expect(jobs.runInTurn('next', () => Promise.resolve('ran'))).resolves.toBe('ran');
   encoding.finish();
@@ -87,6 +90,7 @@ test('what one job hands over to its second part is gone before the next one mak
       name,
       () => Promise.resolve(begun.push(name)),
       () => encoding.work(new AbortController().signal),
+      keep,
     );
   const first = save('first');
   const second = save('second');
@@ -107,12 +111,14 @@ test('a job cancelled in its second part ends at once, and so does one that wait
     'first',
     () => Promise.resolve(),
     () => encoding.work(new AbortController().signal),
+    keep,
   );
   await settled();
   const second = jobs.runInTwoParts(
     'second',
     () => Promise.reject(new Error('begun')),
     () => Promise.resolve(),
+    keep,
   );
   await settled();
   jobs.cancel('second');
@@ -127,12 +133,31 @@ test('a second part that fails fails its own job only', async () => {
     'failing',
     () => Promise.resolve(),
     () => Promise.reject(new Error('no canvas')),
+    keep,
   );
   await expect(failing).rejects.toThrow('no canvas');
   const next = jobs.runInTwoParts(
     'next',
     () => Promise.resolve(1),
     (one) => Promise.resolve(one + 1),
+    keep,
   );
   await expect(next).resolves.toBe(2);
+});
+
+test('what a job cancelled in its first part has made is freed, and no second part begins', async () => {
+  const jobs = new Jobs();
+  const drawing = pausedWork();
+  const freed: string[] = [];
+  const save = jobs.runInTwoParts(
+    'save',
+    () => drawing.work(new AbortController().signal),
+    () => Promise.reject(new Error('begun')),
+    (drawn) => void freed.push(drawn),
+  );
+  await settled();
+  jobs.cancel('save');
+  drawing.finish();
+  await expect(save).rejects.toMatchObject({ code: 'job/aborted' });
+  expect(freed).toEqual(['done']);
 });
