@@ -2,7 +2,12 @@ import { GAMUT_STEPS, GAMUT_TOLERANCE } from '../image/colour/gamut.ts';
 import { LAB_DELTA, RGB_OF_RELATIVE_XYZ } from '../image/colour/lab.ts';
 import { gainsOf, VIBRANCE_KNEE, type ColourLook } from '../image/colour/look.ts';
 import type { LightnessRows } from '../image/guided/colour-rows.ts';
-import { REGULARISATION, WINDOW_RADIUS } from '../image/guided/guided-field.ts';
+import {
+  REGULARISATION,
+  SHARPENING_LIMIT,
+  spreadOf,
+  WINDOW_RADIUS,
+} from '../image/guided/guided-field.ts';
 import type { GridMapping } from '../image/guided/mapping.ts';
 import type { Chroma } from '../image/photograph.ts';
 import type { Gpu } from './gpu.ts';
@@ -25,6 +30,8 @@ export type ChromaBuffer = {
   gain: number;
   /** L* 0–100 of each counted cell, tight rows. */
   guide: Float32Array<ArrayBuffer>;
+  /** Size of the whole photograph, in pixels. */
+  photograph: { width: number; height: number };
 };
 
 type GpuField = PaintField & { coefficients: GPUBuffer };
@@ -48,7 +55,7 @@ export class GpuPainter implements Painter<GpuField> {
     await this.#compiled();
   }
 
-  async fit(chroma: Chroma): Promise<GpuField> {
+  async fit(chroma: Chroma, photograph: { width: number; height: number }): Promise<GpuField> {
     const { width, height, ab, guide } = chroma;
     const buffer = await this.#gpu.guard(() => this.#upload('chroma', ab, GPUBufferUsage.STORAGE));
     try {
@@ -60,6 +67,7 @@ export class GpuPainter implements Painter<GpuField> {
         height,
         gain: 1,
         guide: new Float32Array(guide),
+        photograph,
       });
     } finally {
       buffer.destroy();
@@ -177,7 +185,7 @@ async function compile(device: GPUDevice): Promise<Pipelines> {
     });
   const [fitSlopes, fitOffsets, colourRows] = await Promise.all([
     build(guided, 'fitSlopes', { REGULARISATION, RADIUS: WINDOW_RADIUS }),
-    build(guided, 'fitOffsets', { RADIUS: WINDOW_RADIUS }),
+    build(guided, 'fitOffsets', { RADIUS: WINDOW_RADIUS, SHARPENING_LIMIT }),
     build(rows, 'colourRows', {
       KNEE: VIBRANCE_KNEE,
       DELTA: LAB_DELTA,
@@ -193,10 +201,12 @@ const matrixUniform = Float32Array.from({ length: 12 }, (_, i) =>
   i % 4 === 3 ? 0 : RGB_OF_RELATIVE_XYZ[Math.floor(i / 4) * 3 + (i % 4)]!,
 );
 
-function gridUniform({ width, height, rowStride, planeStride, gain }: ChromaBuffer): Uint8Array {
+function gridUniform(chroma: ChromaBuffer): Uint8Array {
+  const { width, height, rowStride, planeStride, gain, photograph } = chroma;
   const bytes = new ArrayBuffer(32);
   new Uint32Array(bytes, 0, 4).set([width, height, rowStride, planeStride]);
-  new Float32Array(bytes, 16, 1).set([gain]);
+  const spreads = [spreadOf(width, photograph.width), spreadOf(height, photograph.height)];
+  new Float32Array(bytes, 16, 3).set([gain, ...spreads]);
   return new Uint8Array(bytes);
 }
 

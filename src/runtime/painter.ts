@@ -9,7 +9,8 @@ export type PaintField = { readonly width: number; readonly height: number; disp
 
 /** Fits guided fields and colours rows with them: on the GPU, or on the processor as its twin. */
 export type Painter<Field extends PaintField = PaintField> = {
-  fit(chroma: Chroma): Promise<Field>;
+  /** @param photograph size of the whole photograph, in pixels. */
+  fit(chroma: Chroma, photograph: { width: number; height: number }): Promise<Field>;
   /** Colours one stripe. @returns opaque RGBA. */
   paint(
     field: Field,
@@ -23,8 +24,8 @@ type CpuField = PaintField & { guided: GuidedField };
 
 /** The painter for machines whose network runs on wasm. */
 export const cpuPainter: Painter<CpuField> = {
-  fit(chroma) {
-    const guided = fitGuidedField(chroma);
+  fit(chroma, photograph) {
+    const guided = fitGuidedField(chroma, photograph);
     return Promise.resolve({ width: guided.width, height: guided.height, guided, dispose() {} });
   },
   paint(field, rows, mapping, look) {

@@ -30,7 +30,7 @@ export async function viewPhotograph(
   const draw: Draw<ImageBitmap> = async (colouring) =>
     createImageBitmap(await drawView(photograph, colouring, request, look));
   if (request.of === 'original') return drawOriginal(held, photograph, draw);
-  return drawFound(workshop, held, draw);
+  return drawFound(workshop, held, photograph.lightness, draw);
 }
 
 /** A picture that is drawn for a file, with all that its encoding needs. */
@@ -60,7 +60,7 @@ export async function drawFile(
   // As they are now: a run may find others before it is encoded.
   const { modelName = '', made = '' } = held.found ?? {};
   let upsample = 0;
-  const picture = await drawFound(workshop, held, (colouring) => {
+  const picture = await drawFound(workshop, held, photograph.lightness, (colouring) => {
     const measured = timed(colouring, (ms) => (upsample += ms));
     return drawWhole(photograph, measured, look, { format, signal, onStripe });
   });
@@ -99,7 +99,7 @@ async function drawOriginal<T>(
 ): Promise<T> {
   const none = { width: 1, height: 1, ab: new Float32Array(2), guide: new Float32Array(1) };
   const own = photograph.ownChroma ?? none;
-  held.ownColouring ??= colouringOf(cpuPainter, await cpuPainter.fit(own));
+  held.ownColouring ??= colouringOf(cpuPainter, await cpuPainter.fit(own, photograph.lightness));
   return held.ownColouring.use(draw);
 }
 

@@ -12,6 +12,9 @@ import type { Workshop } from './workshop.ts';
 /** Failures of the GPU in one drawing after which the processor draws the rest. */
 const MOST_FAILURES = 2;
 
+/** Of the whole photograph, in pixels. */
+type Size = { width: number; height: number };
+
 /** A colouring with the device that it is on; null on the processor. */
 type Fitted = { colouring: Colouring; gpu: Gpu | null };
 
@@ -24,17 +27,18 @@ type Fitted = { colouring: Colouring; gpu: Gpu | null };
 export async function drawFound<T>(
   workshop: Workshop,
   held: HeldPhotograph,
+  photograph: Size,
   draw: (colouring: Colouring) => Promise<T>,
 ): Promise<T> {
   const { found } = held;
   if (!found) throw new AppError('bug/invariant', 'This photograph has no colours yet.');
-  const steady = new SteadyColouring(workshop, found.chroma);
+  const steady = new SteadyColouring(workshop, found.chroma, photograph);
   if (!held.colouring) {
     const { colouring } = await steady.fit();
     // A run, or another view, may have come first: its colours are no older than these.
     if (held.colouring || held.found !== found) colouring.dispose();
     else held.colouring = colouring;
-    return drawFound(workshop, held, draw);
+    return drawFound(workshop, held, photograph, draw);
   }
   const { gpu } = workshop.equipment;
   return held.colouring.use(async (colouring) => {
@@ -50,13 +54,15 @@ export async function drawFound<T>(
 class SteadyColouring {
   readonly #workshop: Workshop;
   readonly #chroma: Chroma;
+  readonly #photograph: Size;
   #failures = 0;
   /** What took the place of a painter that failed; ended with the drawing. */
   #replacement: Fitted | null = null;
 
-  constructor(workshop: Workshop, chroma: Chroma) {
+  constructor(workshop: Workshop, chroma: Chroma, photograph: Size) {
     this.#workshop = workshop;
     this.#chroma = chroma;
+    this.#photograph = photograph;
   }
 
   /** The same colouring, whose stripes survive their painter. */
@@ -84,7 +90,7 @@ class SteadyColouring {
     for (;;) {
       const { backend } = profileOf(equipment.facts, 'auto');
       if (backend !== 'webgpu' || this.#failures >= MOST_FAILURES) {
-        const field = await cpuPainter.fit(this.#chroma);
+        const field = await cpuPainter.fit(this.#chroma, this.#photograph);
         return { colouring: colouringOf(cpuPainter, field), gpu: null };
       }
       let gpu: Gpu | null = null;
@@ -92,7 +98,7 @@ class SteadyColouring {
         return await this.#watched(async () => {
           const place = await equipment.gpuPlace();
           gpu = place.gpu;
-          const field = await place.painter.fit(this.#chroma);
+          const field = await place.painter.fit(this.#chroma, this.#photograph);
           return { colouring: colouringOf(place.painter, field), gpu };
         });
       } catch (error) {

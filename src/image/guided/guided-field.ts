@@ -1,13 +1,15 @@
 import type { Chroma } from '../photograph.ts';
 
 /**
- * Regularisation of the local fit, in squared L* units: edges weaker than about 10 L* move the colour
- * little. Chosen with {@link WINDOW_RADIUS} on held-out photographs, as a middle between what suits
- * sharp ab (150) and blurred ab such as a network's (60): `models/tools/compare_upsampling.py`.
+ * Regularisation of the local fit, in squared L* units: edges weaker than about 17 L* move the colour
+ * little. Chosen on held-out photographs (`npm run evaluate -- upsampling`), where 200 to 600 are
+ * alike: less follows lightness where colour does not, as JPEG and WebP keep colour at half the size.
  */
-export const REGULARISATION = 100;
+export const REGULARISATION = 300;
 /** Radius of the square windows, in grid cells. */
 export const WINDOW_RADIUS = 1;
+/** Most that sharpening moves a or b of a cell, in Lab units: what overshoots beside an edge is not seen. */
+export const SHARPENING_LIMIT = 3;
 
 /**
  * Colour as a local linear function of lightness: at every grid cell a = slopeA·L* + offsetA and
@@ -23,23 +25,69 @@ export type GuidedField = {
 
 /**
  * Fits the field: the guided filter (He, Sun, Tang 2013; fast form, He & Sun 2015, arXiv 1505.00996)
- * with its offset anchored to each cell's own colour rather than to the window's mean, so that a
- * cell whose lightness equals the guide's keeps the network's colour exactly.
+ * with its offset anchored to each cell's own colour rather than to the window's mean. Interpolation
+ * then spreads a cell's colour to its neighbours ({@link spreadOf}); the offset is sharpened against that, to first
+ * order, so that the mean over a cell of what is drawn is the network's colour. A photograph no larger than
+ * the grid spreads nothing: there a cell whose lightness equals the guide's keeps its colour exactly.
+ * @param photograph size of the whole photograph, in pixels.
  */
-export function fitGuidedField(chroma: Chroma): GuidedField {
+export function fitGuidedField(chroma: Chroma, photograph: Size): GuidedField {
   const { width, height, ab, guide } = chroma;
   const cells = width * height;
   const coefficients = new Float32Array(cells * 4);
+  const lostAt = spreadLoss(chroma, photograph);
   for (let channel = 0; channel < 2; channel++) {
     const plane = ab.subarray(channel * cells, (channel + 1) * cells);
     const slopes = windowMeans(windowSlopes(plane, guide, width, height), width, height);
     for (let i = 0; i < cells; i++) {
       const slope = slopes[i]!;
+      const lost = lostAt(i, (cell) => plane[cell]! - slope * guide[cell]!);
       coefficients[4 * i + 2 * channel] = slope;
-      coefficients[4 * i + 2 * channel + 1] = plane[i]! - slope * guide[i]!;
+      coefficients[4 * i + 2 * channel + 1] =
+        plane[i]! - slope * guide[i]! + clamp(lost, -SHARPENING_LIMIT, SHARPENING_LIMIT);
     }
   }
   return { width, height, coefficients };
+}
+
+/** Width and height. */
+type Size = { width: number; height: number };
+
+/**
+ * Share of a cell's mean that interpolation takes from the neighbour on either side along an axis, where
+ * `pixels` are drawn from `cells`: the mean over the cell's pixels of their bilinear weights, 0 to 1/8.
+ */
+export function spreadOf(cells: number, pixels: number): number {
+  const ratio = pixels / cells;
+  return ratio > 1 ? (1 - 1 / ratio ** 2) / 8 : 0;
+}
+
+/** What a cell's mean loses to its neighbours when values are interpolated: the value less the spread mean. */
+function spreadLoss(
+  { width, height }: Size,
+  photograph: Size,
+): (cell: number, valueAt: (cell: number) => number) => number {
+  const sideX = spreadOf(width, photograph.width);
+  const sideY = spreadOf(height, photograph.height);
+  return (cell, valueAt) => {
+    const x = cell % width;
+    const y = (cell - x) / width;
+    const own = valueAt(cell);
+    let lost = 0;
+    for (let dy = -1; dy <= 1; dy++) {
+      const row = clamp(y + dy, 0, height - 1) * width;
+      const weightY = dy === 0 ? 1 - 2 * sideY : sideY;
+      for (let dx = -1; dx <= 1; dx++) {
+        const weight = weightY * (dx === 0 ? 1 - 2 * sideX : sideX);
+        lost += weight * (own - valueAt(row + clamp(x + dx, 0, width - 1)));
+      }
+    }
+    return lost;
+  };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
 }
 
 /** Slope of the regularised least-squares line of `plane` on `guide` in the window of each cell. */

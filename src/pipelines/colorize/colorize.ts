@@ -96,6 +96,7 @@ async function passOnGpu(place: GpuPlace, pass: Pass): Promise<Coloured> {
       height: contentHeight,
       gain: chromaGain,
       guide: input.guide,
+      photograph: photograph.lightness,
     });
     clock('upsample');
     try {
@@ -124,7 +125,7 @@ async function passOnWasm(place: WasmPlace, pass: Pass): Promise<Coloured> {
     clock('infer');
     throwIfAborted(signal);
     const chroma = contentOf(ab, input, model.card.output.chromaGain);
-    const colouring = colouringOf(cpuPainter, await cpuPainter.fit(chroma));
+    const colouring = colouringOf(cpuPainter, await cpuPainter.fit(chroma, photograph.lightness));
     clock('upsample');
     return { colouring, chroma };
   } finally {

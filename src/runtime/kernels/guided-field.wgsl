@@ -1,6 +1,7 @@
 // The anchored guided filter at network size; the twin of src/image/guided/guided-field.ts.
 // Two passes over the grid: the slope of the regularised least-squares line of ab on L* in each
-// cell's window, then the mean of those slopes with the offset that keeps the cell's own colour.
+// cell's window, then the mean of those slopes with the offset that keeps the cell's own colour,
+// sharpened by what interpolation will spread to the neighbours.
 
 struct Grid {
   width: u32,        // cells used: the photograph without its padding
@@ -8,10 +9,13 @@ struct Grid {
   rowStride: u32,    // values from one row of ab to the next (the padded width)
   planeStride: u32,  // values from plane a to plane b
   gain: f32,         // ab are multiplied by it
+  spreadX: f32,      // share that interpolation takes from the neighbour on either side
+  spreadY: f32,
 }
 
 override REGULARISATION: f32;  // squared L*
 override RADIUS: i32;          // cells
+override SHARPENING_LIMIT: f32;  // Lab units
 
 @group(0) @binding(0) var<uniform> grid: Grid;
 @group(0) @binding(1) var<storage, read> ab: array<f32>;              // Lab units
@@ -67,6 +71,17 @@ fn fitOffsets(@builtin(global_invocation_id) id: vec3u) {
   }
   let cell = id.y * grid.width + id.x;
   let slope = sum / n;
-  let offset = abAt(id.x, id.y) - slope * guide[cell];
+  let own = abAt(id.x, id.y) - slope * guide[cell];
+  var lost = vec2f();
+  for (var dy = -1; dy <= 1; dy++) {
+    let y = u32(clamp(i32(id.y) + dy, 0, i32(grid.height) - 1));
+    let weightY = select(grid.spreadY, 1.0 - 2.0 * grid.spreadY, dy == 0);
+    for (var dx = -1; dx <= 1; dx++) {
+      let x = u32(clamp(i32(id.x) + dx, 0, i32(grid.width) - 1));
+      let weight = weightY * select(grid.spreadX, 1.0 - 2.0 * grid.spreadX, dx == 0);
+      lost += weight * (own - (abAt(x, y) - slope * guide[y * grid.width + x]));
+    }
+  }
+  let offset = own + clamp(lost, vec2f(-SHARPENING_LIMIT), vec2f(SHARPENING_LIMIT));
   coefficients[cell] = vec4f(slope.x, offset.x, slope.y, offset.y);
 }

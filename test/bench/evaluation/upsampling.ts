@@ -95,7 +95,7 @@ async function draw(way: Way, chroma: Chroma, lightness: LightnessPlane, painter
     const spread = nearestField(field, width, height);
     return colourRows(spread, rows, mapToGrid(spread, lightness, whole, width, height), PLAIN_LOOK);
   }
-  const field = await painter.fit(chroma);
+  const field = await painter.fit(chroma, lightness);
   try {
     return await painter.paint(field, rows, mapping, PLAIN_LOOK);
   } finally {

@@ -38,12 +38,13 @@ test('ab in a padded buffer on the GPU: padding stays out, the gain is applied',
       height: chroma.height,
       gain: 1.3,
       guide: new Float32Array(chroma.guide),
+      photograph: rows,
     });
     const actual = await painter.paint(field, rows, mapping, PLAIN_LOOK);
     buffer.destroy();
     field.dispose();
     const louder = { ...chroma, ab: chroma.ab.map((value) => value * 1.3) };
-    const expectedField = await cpuPainter.fit(louder);
+    const expectedField = await cpuPainter.fit(louder, rows);
     const expected = await cpuPainter.paint(expectedField, rows, mapping, PLAIN_LOOK);
     expect(mostDifference(actual, expected)).toBeLessThanOrEqual(1);
   }));
@@ -52,12 +53,12 @@ test('what the runtime did wrong is not laid at the painter’s door, nor taken 
   withGpu(async (gpu) => {
     const chroma = drawnChroma(9, 7);
     const painter = new GpuPainter(gpu);
-    const field = await painter.fit(chroma);
+    const rows = drawnLightness(20, 10);
+    const field = await painter.fit(chroma, rows);
     const mark = gpu.mark;
     const bad = gpu.device.createBuffer({ size: 4, usage: GPUBufferUsage.COPY_DST });
     bad.destroy();
     gpu.device.queue.writeBuffer(bad, 0, new Uint32Array(1));
-    const rows = drawnLightness(20, 10);
     const whole = { x: 0, y: 0, width: 20, height: 10 };
     const mapping = mapToGrid(chroma, whole, whole, 20, 10);
     await painter.paint(field, rows, mapping, PLAIN_LOOK);
@@ -69,14 +70,14 @@ test('a device that is lost has its code, wherever it is noticed', async () => {
   const gpu = await Gpu.open();
   const painter = new GpuPainter(gpu);
   const chroma = drawnChroma(9, 7);
-  const field = await painter.fit(chroma);
+  const rows = drawnLightness(20, 10);
+  const field = await painter.fit(chroma, rows);
   gpu.device.destroy();
   await gpu.device.lost;
-  const rows = drawnLightness(20, 10);
   const mapping = { scaleX: 0.4, offsetX: 0, scaleY: 0.6, offsetY: 0 };
   const lost = { code: 'gpu/device-lost' };
   await expect(painter.paint(field, rows, mapping, PLAIN_LOOK)).rejects.toMatchObject(lost);
-  await expect(painter.fit(chroma)).rejects.toMatchObject(lost);
+  await expect(painter.fit(chroma, rows)).rejects.toMatchObject(lost);
   await expect(gpu.check(gpu.mark)).rejects.toMatchObject(lost);
 });
 
@@ -93,9 +94,14 @@ for (const [name, look] of Object.entries(looks)) {
       const rows = drawnLightness(301, 203);
       const whole = { x: 0, y: 0, width: 301, height: 203 };
       const mapping = mapToGrid(chroma, whole, whole, 301, 203);
-      const expected = await cpuPainter.paint(await cpuPainter.fit(chroma), rows, mapping, look);
+      const expected = await cpuPainter.paint(
+        await cpuPainter.fit(chroma, rows),
+        rows,
+        mapping,
+        look,
+      );
       const painter = new GpuPainter(gpu);
-      const field = await painter.fit(chroma);
+      const field = await painter.fit(chroma, rows);
       const actual = await painter.paint(field, rows, mapping, look);
       field.dispose();
       // A colour on the very edge of sRGB may fit for one twin and be reduced by the other.

@@ -8,6 +8,8 @@ import { drawnChroma, drawnLightness } from '../../support/drawn-chroma.ts';
 
 const whole = (width: number, height: number) => ({ x: 0, y: 0, width, height });
 const L_OF_16 = 100 / 65535;
+/** The size of a photograph does not matter to a field of one cell. */
+const ONE_PIXEL = { width: 1, height: 1 };
 
 function flatChroma(a: number, b: number) {
   return { width: 1, height: 1, ab: Float32Array.of(a, b), guide: Float32Array.of(50) };
@@ -16,7 +18,7 @@ function flatChroma(a: number, b: number) {
 test('without colours every gray level is kept', () => {
   const rows = { width: 256, height: 1, lightness: lightnessOfGray8 };
   const mapping = mapToGrid({ width: 1, height: 1 }, whole(256, 1), whole(256, 1), 256, 1);
-  const rgba = colourRows(fitGuidedField(flatChroma(0, 0)), rows, mapping, PLAIN_LOOK);
+  const rgba = colourRows(fitGuidedField(flatChroma(0, 0), ONE_PIXEL), rows, mapping, PLAIN_LOOK);
   for (let level = 0; level < 256; level++) {
     expect([...rgba.subarray(4 * level, 4 * level + 4)]).toEqual([level, level, level, 255]);
   }
@@ -32,7 +34,12 @@ test('a colour’s own lightness and ab give the colour back', () => {
     const [a, labB] = abOfRgb8(r, g, b);
     const rows = { width: 1, height: 1, lightness: Uint16Array.of(lightnessOfRgb8(r, g, b)) };
     const mapping = { scaleX: 1, offsetX: 0, scaleY: 1, offsetY: 0 };
-    const rgba = colourRows(fitGuidedField(flatChroma(a, labB)), rows, mapping, PLAIN_LOOK);
+    const rgba = colourRows(
+      fitGuidedField(flatChroma(a, labB), ONE_PIXEL),
+      rows,
+      mapping,
+      PLAIN_LOOK,
+    );
     for (const [i, level] of [r, g, b].entries()) {
       expect(Math.abs(rgba[i]! - level)).toBeLessThanOrEqual(1);
     }
@@ -51,7 +58,7 @@ describe('lightness', () => {
     const chroma = drawnChroma(60, 40);
     const rows = drawnLightness(300, 200);
     const mapping = mapToGrid(chroma, whole(300, 200), whole(300, 200), 300, 200);
-    const rgba = colourRows(fitGuidedField(chroma), rows, mapping, look);
+    const rgba = colourRows(fitGuidedField(chroma, rows), rows, mapping, look);
     for (let i = 0; i < rows.lightness.length; i++) {
       const [r, g, b] = rgba.subarray(4 * i, 4 * i + 3);
       const difference = lightnessOfRgb8(r!, g!, b!) - rows.lightness[i]!;
@@ -69,7 +76,12 @@ describe('lightness', () => {
     ] as const) {
       const rows = { width: 256, height: 1, lightness: lightnessOfGray8 };
       const mapping = { scaleX: 0, offsetX: 0, scaleY: 0, offsetY: 0 };
-      const rgba = colourRows(fitGuidedField(flatChroma(a, b)), rows, mapping, PLAIN_LOOK);
+      const rgba = colourRows(
+        fitGuidedField(flatChroma(a, b), ONE_PIXEL),
+        rows,
+        mapping,
+        PLAIN_LOOK,
+      );
       for (let level = 0; level < 256; level++) {
         const [r, g, bl] = rgba.subarray(4 * level, 4 * level + 3);
         const difference = lightnessOfRgb8(r!, g!, bl!) - lightnessOfGray8[level]!;
@@ -82,7 +94,12 @@ describe('lightness', () => {
 test('hue is kept where chroma is reduced', () => {
   const rows = { width: 1, height: 1, lightness: Uint16Array.of(0.9 * 65535) };
   const mapping = { scaleX: 1, offsetX: 0, scaleY: 1, offsetY: 0 };
-  const rgba = colourRows(fitGuidedField(flatChroma(80, -60)), rows, mapping, PLAIN_LOOK);
+  const rgba = colourRows(
+    fitGuidedField(flatChroma(80, -60), ONE_PIXEL),
+    rows,
+    mapping,
+    PLAIN_LOOK,
+  );
   const [a, b] = abOfRgb8(rgba[0]!, rgba[1]!, rgba[2]!);
   expect(Math.hypot(a, b)).toBeLessThan(60);
   expect(Math.atan2(b, a)).toBeCloseTo(Math.atan2(-60, 80), 1);
@@ -90,9 +107,9 @@ test('hue is kept where chroma is reduced', () => {
 
 test('stripes and regions are parts of the whole, bit for bit', () => {
   const chroma = drawnChroma(31, 23);
-  const field = fitGuidedField(chroma);
   const [width, height] = [97, 61];
   const rows = drawnLightness(width, height);
+  const field = fitGuidedField(chroma, rows);
   const all = colourRows(
     field,
     rows,
@@ -115,7 +132,7 @@ test('strength and saturation scale chroma; saturation over 1 lifts muted colour
   const chromaOf = (chroma: number, look: { strength: number; saturation: number }) => {
     const rows = { width: 1, height: 1, lightness: Uint16Array.of(0.6 * 65535) };
     const mapping = { scaleX: 1, offsetX: 0, scaleY: 1, offsetY: 0 };
-    const rgba = colourRows(fitGuidedField(flatChroma(chroma, 0)), rows, mapping, look);
+    const rgba = colourRows(fitGuidedField(flatChroma(chroma, 0), ONE_PIXEL), rows, mapping, look);
     return Math.hypot(...abOfRgb8(rgba[0]!, rgba[1]!, rgba[2]!));
   };
   expect(chromaOf(20, { strength: 0, saturation: 2 })).toBeLessThan(0.5);

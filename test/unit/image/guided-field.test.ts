@@ -1,20 +1,45 @@
-import { expect, test } from 'vitest';
-import { fitGuidedField } from '../../../src/image/guided/guided-field.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  fitGuidedField,
+  SHARPENING_LIMIT,
+  spreadOf,
+  type GuidedField,
+} from '../../../src/image/guided/guided-field.ts';
 import type { Chroma } from '../../../src/image/photograph.ts';
 import { drawnChroma } from '../../support/drawn-chroma.ts';
 
 /** The field's ab at a cell for a lightness. */
-function abAt(chroma: Chroma, cell: number, lightness: number): [number, number] {
-  const { coefficients } = fitGuidedField(chroma);
+function abAt({ coefficients }: GuidedField, cell: number, lightness: number): [number, number] {
   const [slopeA, offsetA, slopeB, offsetB] = coefficients.subarray(4 * cell, 4 * cell + 4);
   return [slopeA! * lightness + offsetA!, slopeB! * lightness + offsetB!];
 }
 
-test('a cell whose lightness is the guide’s keeps the network’s colour', () => {
+/** One row of cells of even lightness: a as given, b 0. */
+function row(a: number[]): Chroma {
+  const { length: width } = a;
+  const ab = Float32Array.from({ length: 2 * width }, (_, i) => a[i] ?? 0);
+  return { width, height: 1, ab, guide: new Float32Array(width).fill(50) };
+}
+
+/** Mean of what bilinear interpolation draws over each cell of a row, `times` pixels a cell. */
+function drawnMeans(values: number[], times: number): number[] {
+  return values.map((_, cell) => {
+    let sum = 0;
+    for (let i = 0; i < times; i++) {
+      const at = Math.min(Math.max(cell + (i + 0.5) / times - 0.5, 0), values.length - 1);
+      const left = Math.min(Math.floor(at), values.length - 2);
+      sum += values[left]! + (values[left + 1]! - values[left]!) * (at - left);
+    }
+    return sum / times;
+  });
+}
+
+test('a photograph as large as the grid: where its lightness is the guide’s it keeps the network’s colour', () => {
   const chroma = drawnChroma(19, 13);
+  const field = fitGuidedField(chroma, chroma);
   const cells = 19 * 13;
   for (let cell = 0; cell < cells; cell++) {
-    const [a, b] = abAt(chroma, cell, chroma.guide[cell]!);
+    const [a, b] = abAt(field, cell, chroma.guide[cell]!);
     expect(a).toBeCloseTo(chroma.ab[cell]!, 3);
     expect(b).toBeCloseTo(chroma.ab[cells + cell]!, 3);
   }
@@ -23,8 +48,9 @@ test('a cell whose lightness is the guide’s keeps the network’s colour', () 
 test('flat colour stays flat whatever the lightness', () => {
   const chroma = drawnChroma(9, 9);
   chroma.ab.fill(17);
+  const field = fitGuidedField(chroma, { width: 90, height: 90 });
   for (const lightness of [0, 40, 100]) {
-    expect(abAt(chroma, 40, lightness)[0]).toBeCloseTo(17, 4);
+    expect(abAt(field, 40, lightness)[0]).toBeCloseTo(17, 4);
   }
 });
 
@@ -37,8 +63,40 @@ test('across an edge of lightness, colour goes with the side that a pixel’s li
     guide: Float32Array.from({ length: 64 }, (_, i) => (i % width < 4 ? 20 : 80)),
   };
   const besideTheEdge = 4 * width + 4;
-  const [dark] = abAt(chroma, besideTheEdge, 20);
-  const [light] = abAt(chroma, besideTheEdge, 80);
+  const field = fitGuidedField(chroma, chroma);
+  const [dark] = abAt(field, besideTheEdge, 20);
+  const [light] = abAt(field, besideTheEdge, 80);
   expect(light).toBeCloseTo(0, 3);
-  expect(dark).toBeGreaterThan(30);
+  expect(dark).toBeGreaterThan(25);
+});
+
+describe('sharpening', () => {
+  test.each([3, 5, 9])(
+    'the share of the neighbours is what interpolation gives, %i pixels a cell',
+    (n) => {
+      const [, toTheRight] = drawnMeans([1, 0, 0], n);
+      expect(spreadOf(10, 10 * n)).toBeCloseTo(toTheRight!, 12);
+    },
+  );
+
+  test('a photograph no larger than the grid needs none', () => {
+    expect(spreadOf(10, 10)).toBe(0);
+    expect(spreadOf(10, 4)).toBe(0);
+  });
+
+  test('what is drawn over a cell is in the mean twice as near the network’s colour as unsharpened', () => {
+    const a = [0, 0, 6, 12, 18, 10, 8, 8, 0, 0];
+    const times = 5;
+    const field = fitGuidedField(row(a), { width: times * a.length, height: times });
+    const offsets = a.map((_, cell) => abAt(field, cell, 50)[0]);
+    const errorOf = (values: number[]) =>
+      drawnMeans(values, times).reduce((sum, mean, i) => sum + Math.abs(mean - a[i]!), 0);
+    expect(errorOf(offsets)).toBeLessThan(errorOf(a) / 2);
+  });
+
+  test('colour beside a hard edge overshoots by no more than its limit', () => {
+    const field = fitGuidedField(row([0, 0, 90, 90]), { width: 400, height: 100 });
+    const offsets = [0, 1, 2, 3].map((cell) => abAt(field, cell, 50)[0]);
+    expect(offsets).toEqual([0, -SHARPENING_LIMIT, 90 + SHARPENING_LIMIT, 90]);
+  });
 });
