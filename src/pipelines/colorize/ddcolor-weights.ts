@@ -182,8 +182,10 @@ export class DdcolorWeights {
   /** The last convolution, sub-pixel by sub-pixel: `[depth, 16 × channels]`. */
   get paint(): PlainWeights {
     const part = (kind: string, sub: number) => `last.conv.${kind}.${sub}`;
-    const { shape, isInt8 } = this.#shapes.shapeOf(part('weight', 0));
+    const subs = Array.from({ length: SUB_PIXELS }, (_, sub) => sub);
+    const { shape } = this.#shapes.shapeOf(part('weight', 0));
     const [channels, depth] = shape as [number, number];
+    const isInt8 = subs.every((sub) => this.#shapes.shapeOf(part('weight', sub)).isInt8);
     const all = SUB_PIXELS * channels;
     const matrix: Matrix = {
       name: 'last.conv.weight',
@@ -192,7 +194,7 @@ export class DdcolorWeights {
       isInt8,
       values: (source) => {
         const out = isInt8 ? new Int8Array(depth * all) : new Float32Array(depth * all);
-        for (let sub = 0; sub < SUB_PIXELS; sub++) {
+        for (const sub of subs) {
           const { values } = source.tensor(part('weight', sub));
           for (let at = 0; at < values.length; at++) {
             out[(at % depth) * all + sub * channels + Math.floor(at / depth)] = values[at]!;
@@ -202,7 +204,6 @@ export class DdcolorWeights {
       },
     };
     const scaleAndBias = vectorOf('last.conv.channels', 2 * all, (source) => {
-      const subs = Array.from({ length: SUB_PIXELS }, (_, sub) => sub);
       return interleaved(
         joined(subs.map((sub) => scalesOf(source, part('weight', sub), channels))),
         joined(subs.map((sub) => plain(source, part('bias', sub)))),
@@ -218,6 +219,12 @@ export class DdcolorWeights {
     arrange: (stored: { values: Int8Array | Float32Array }) => Int8Array | Float32Array,
   ): Matrix {
     const { isInt8 } = this.#shapes.shapeOf(name);
+    if (channels % 4 !== 0) {
+      throw new AppError(
+        'model/incompatible',
+        `The weights ${name} have ${channels} channels. Kernels here take multiples of four.`,
+      );
+    }
     const values = (source: WeightSource) => arrange(source.tensor(name));
     return { name, depth, channels, isInt8, values };
   }
@@ -261,13 +268,20 @@ function rearranged<Values extends Int8Array | Float32Array>(
   return out;
 }
 
+/** Weights that are no matrix of a product: there is no sum that their scales could be applied to. */
 function plain(source: WeightSource, name: string): Float32Array {
   const { values } = source.tensor(name);
-  return values instanceof Float32Array ? values : Float32Array.from(values);
+  if (values instanceof Float32Array) return values;
+  throw new AppError('model/incompatible', `The weights ${name} are int8. They must be fp16.`);
 }
 
 function scalesOf(source: WeightSource, name: string, channels: number): Float32Array {
-  return source.tensor(name).scales ?? new Float32Array(channels).fill(1);
+  const scales = source.tensor(name).scales ?? new Float32Array(channels).fill(1);
+  if (scales.length === channels) return scales;
+  throw new AppError(
+    'model/incompatible',
+    `The weights ${name} have ${scales.length} scales for ${channels} channels.`,
+  );
 }
 
 function noScale(channels: number): [Float32Array, Float32Array] {
