@@ -88,21 +88,15 @@ export class Gpu {
    */
   async guard<T>(commands: () => T | Promise<T>): Promise<T> {
     for (const filter of ERROR_FILTERS) this.device.pushErrorScope(filter);
-    let verdicts: Promise<GPUError | null>[] = [];
-    let answer: T | Promise<T>;
-    try {
-      answer = commands();
-    } catch (error) {
-      throw await this.#verdict(refusal(error));
-    } finally {
-      verdicts = ERROR_FILTERS.map(() => this.device.popErrorScope());
-    }
+    // Called at once, and what it throws is a rejection: every promise here is heard, whichever fails first.
+    const answer = (async () => commands())();
+    const verdicts = ERROR_FILTERS.map(() => this.device.popErrorScope());
     const [scopes, result] = await Promise.allSettled([Promise.all(verdicts), answer]);
     const told = scopes.status === 'fulfilled' ? scopes.value : [];
     const failure = rootOf(told.filter((error) => error !== null).map(describe));
     if (failure) throw await this.#verdict(failure);
-    if (scopes.status === 'rejected') throw await this.#verdict(refusal(scopes.reason));
     if (result.status === 'rejected') throw await this.#verdict(refusal(result.reason));
+    if (scopes.status === 'rejected') throw await this.#verdict(refusal(scopes.reason));
     if (this.#loss) throw this.#loss;
     return result.value;
   }

@@ -31,15 +31,14 @@ export class Pipelines {
     );
   }
 
-  async #compile(label: string, code: string): Promise<GPUComputePipeline> {
+  #compile(label: string, code: string): Promise<GPUComputePipeline> {
     const { device } = this.#gpu;
-    const pipeline = await this.#gpu.guard(() =>
+    return this.#gpu.guard(() =>
       device.createComputePipelineAsync({
         label,
         layout: 'auto',
         compute: { module: device.createShaderModule({ label, code }) },
       }),
     );
-    return pipeline;
   }
 }

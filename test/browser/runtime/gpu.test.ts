@@ -75,6 +75,16 @@ test('a program that cannot be compiled is a step that is refused', async () => 
   expect(await codeOf(gpu.guard(compile('absent')))).toBe('gpu/failed');
 });
 
+test('a step that throws leaves no rejection unheard where scopes cannot be read either', async () => {
+  // Chromium answers null for a device that is lost; the standard once had it reject. Vitest tells of
+  // rejections that nobody hears.
+  gpu.device.popErrorScope = () => Promise.reject(new DOMException('Lost.', 'OperationError'));
+  const refused = gpu.guard(() => {
+    throw new RangeError('No room.');
+  });
+  expect(await codeOf(refused)).toBe('gpu/out-of-memory');
+});
+
 test('a buffer to be filled at once that has no room is out of memory too', async () => {
   const size = 2 ** 40;
   const make = () =>
