@@ -1,5 +1,6 @@
 import { AppError } from '../shared/errors.ts';
 import {
+  againIfInterrupted,
   fetchBlob,
   networkError,
   TransferMeter,
@@ -75,8 +76,12 @@ async function fetchVerified(
   );
 }
 
-/** Fetches small JSON such as a card. @throws {AppError} as {@link bringFiles}. */
-export async function fetchJson(url: URL): Promise<unknown> {
+/** Fetches small JSON such as a card; begins again as files do. @throws {AppError} as {@link bringFiles}. */
+export function fetchJson(url: URL): Promise<unknown> {
+  return againIfInterrupted(() => fetchJsonOnce(url));
+}
+
+async function fetchJsonOnce(url: URL): Promise<unknown> {
   try {
     const response = await fetch(url);
     if (response.ok) return (await response.json()) as unknown;

@@ -59,19 +59,30 @@ type FetchOptions = {
 };
 
 /**
- * Fetches a file whole, counting as it comes; where the connection breaks, begins again a few times.
- * @throws {AppError} `net/offline`, `net/http`, `net/interrupted`, `job/aborted`.
+ * Begins a fetch again, a few times, where the connection broke: `net/interrupted` and nothing else.
+ * @throws {AppError} what the last one threw, `job/aborted`.
  */
-export async function fetchBlob(url: URL, options: FetchOptions): Promise<Blob> {
+export async function againIfInterrupted<T>(
+  fetchOnce: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   for (const waitMs of AGAIN_AFTER_MS) {
     try {
-      return await fetchOnce(url, options);
+      return await fetchOnce();
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'net/interrupted') throw error;
     }
-    await pause(waitMs, options.signal);
+    await pause(waitMs, signal);
   }
-  return fetchOnce(url, options);
+  return fetchOnce();
+}
+
+/**
+ * Fetches a file whole, counting as it comes; where the connection breaks, begins again a few times.
+ * @throws {AppError} `net/offline`, `net/http`, `net/interrupted`, `job/aborted`.
+ */
+export function fetchBlob(url: URL, options: FetchOptions): Promise<Blob> {
+  return againIfInterrupted(() => fetchOnce(url, options), options.signal);
 }
 
 async function fetchOnce(url: URL, options: FetchOptions): Promise<Blob> {

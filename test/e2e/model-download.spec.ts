@@ -91,20 +91,27 @@ test('a download that breaks in the middle goes on after a reload with what is m
   expect(await storageOf(page)).toMatchObject({ kind: 'indexeddb', isModelReady: true });
 });
 
-test('a connection that drops in the middle of a shard is taken up again by itself', async ({
+test('a connection that drops at the catalogue, the card or a shard is taken up again by itself', async ({
   page,
 }) => {
   const broken = shards[2]!;
-  let drops = 0;
+  const drops = new Map([
+    ['/models/catalogue.json', 1],
+    ['/models/ddcolor-pico/card.json', 1],
+    [broken, 2],
+  ]);
   site.fault = (path, response) => {
-    if (path !== broken || drops++ > 1) return false;
+    const left = drops.get(path) ?? 0;
+    if (left === 0) return false;
+    drops.set(path, left - 1);
     response.writeHead(200, { 'Content-Length': card.weights.shards[2]!.bytes });
-    response.write(Buffer.alloc(100_000));
+    response.write(Buffer.alloc(100_000, ' '));
     setImmediate(() => response.destroy());
     return true;
   };
   await page.goto(`${site.address}engine.html`);
   expect(await colorize(page)).toBe('ok');
+  expect([...drops.values()]).toEqual([0, 0, 0]);
   expect(site.asked.filter((path) => path === broken)).toHaveLength(3);
 });
 
