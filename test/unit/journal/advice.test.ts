@@ -99,6 +99,7 @@ const WORDS: Record<Exclude<ErrorCode, 'job/aborted'>, RegExp> = {
   'memory/exhausted': /^This machine had no room for size 768, which needs about 430 MB; /,
   'model/not-found': /the site lacks the model’s files/,
   'model/integrity': /only the damaged part is fetched once more/,
+  'model/corrupt': /copy or download the model’s file again/,
   'model/incompatible': /newest version/,
   'net/offline': /connect once to fetch the model/,
   'net/http': /try again in a moment/,

@@ -1,0 +1,118 @@
+import { AppError } from '../../shared/errors.ts';
+import type { ByteSource } from './byte-source.ts';
+import { canEvaluate, evaluate } from './constant-operators.ts';
+import type { GraphFlow } from './graph-flow.ts';
+import type { OnnxNode } from './model-types.ts';
+import { elementsOf, numbersInMemory, readTensor, type Numbers } from './read-tensor.ts';
+
+/** Numbers that may be made from a file's weights, for each number in it: a weight is moved about a few times. */
+const WORK_PER_ELEMENT = 16;
+/** What small constants may be made into, whatever the file's size. */
+const LEAST_WORK = 2 ** 22;
+
+/** Operators between a number as it is kept and as it is used: a cast, a root, a quotient. */
+const MOST_SCALAR_STEPS = 8;
+
+/**
+ * What a graph's fixed values are. Exporters leave much of it as operators: halves of a weight, transposed
+ * matrices, a spectral norm. Only what is asked for is computed, when it is asked for.
+ */
+export class Constants {
+  readonly #flow: GraphFlow;
+  readonly #source: ByteSource;
+  readonly #mostWork: number;
+  /** The last computed value: sixteen pieces of one convolution are asked for one after another. */
+  #last: { value: string; numbers: Numbers } | null = null;
+
+  constructor(flow: GraphFlow, source: ByteSource) {
+    this.#flow = flow;
+    this.#source = source;
+    const weights = [...flow.model.initialisers.values()];
+    const elements = weights.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
+    this.#mostWork = LEAST_WORK + WORK_PER_ELEMENT * Math.min(elements, source.size);
+  }
+
+  /** The sides of a fixed value. @throws {AppError} as {@link read}. */
+  async shapeOf(value: string): Promise<readonly number[]> {
+    return this.#flow.tensor(value)?.shape ?? (await this.read(value)).shape;
+  }
+
+  /** A fixed value's numbers. @throws {AppError} `model/incompatible`, `model/corrupt`. */
+  async read(value: string): Promise<Numbers> {
+    const tensor = this.#flow.tensor(value);
+    if (tensor) return readTensor(tensor, this.#source);
+    if (this.#last?.value !== value) this.#last = { value, numbers: await this.#compute(value) };
+    return this.#last.numbers;
+  }
+
+  /** The one number that a fixed value holds; null where it holds more, or is not plainly a number. */
+  async scalar(value: string): Promise<number | null> {
+    if (!this.#flow.isFixed(value)) return null;
+    const steps = this.#stepsTo(value);
+    const isSmall = (name: string) => {
+      const tensor = this.#flow.tensor(name);
+      return !tensor || elementsOf(tensor.shape) === 1;
+    };
+    const isPlain =
+      steps.length <= MOST_SCALAR_STEPS &&
+      isSmall(value) &&
+      steps.every((node) => canEvaluate(node) && node.inputs.every(isSmall));
+    if (!isPlain) return null;
+    const { values } = await this.read(value);
+    return values.length === 1 ? values[0]! : null;
+  }
+
+  async #compute(value: string): Promise<Numbers> {
+    const found = new Map<string, Numbers>();
+    let work = 0;
+    for (const node of this.#stepsTo(value)) {
+      for (const input of node.inputs) {
+        const tensor = found.has(input) ? undefined : this.#flow.tensor(input);
+        if (tensor) found.set(input, await readTensor(tensor, this.#source));
+      }
+      const inputs = node.inputs.map((input) => found.get(input) ?? null);
+      const outputs = evaluate(node, inputs, this.#mostWork - work);
+      outputs.forEach((numbers, i) => {
+        work += numbers.values.length;
+        found.set(node.outputs[i] ?? '', numbers);
+      });
+    }
+    return found.get(value) ?? notComputed('nothing');
+  }
+
+  /** The operators that a fixed value needs, each after those that it needs itself. */
+  #stepsTo(value: string): OnnxNode[] {
+    const steps: OnnxNode[] = [];
+    const seen = new Set<OnnxNode>();
+    const waiting: { node: OnnxNode; isReady: boolean }[] = [];
+    const ask = (name: string) => {
+      const node = this.#flow.tensor(name) ? undefined : this.#flow.maker(name);
+      if (node && !seen.has(node)) waiting.push({ node, isReady: false });
+    };
+    if (!this.#flow.isFixed(value)) notComputed('the picture');
+    ask(value);
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      if (next.isReady) steps.push(next.node);
+      else if (!seen.has(next.node)) {
+        seen.add(next.node);
+        waiting.push({ node: next.node, isReady: true });
+        next.node.inputs.forEach(ask);
+      }
+    }
+    return steps;
+  }
+
+  /** A list of a few integers, such as a shape; null where it is not fixed or not at hand. */
+  listAtHand(value: string): readonly number[] | null {
+    const tensor = this.#flow.tensor(value);
+    if (tensor?.data.kind !== 'memory') return null;
+    return [...numbersInMemory(tensor).values];
+  }
+}
+
+function notComputed(from: string): never {
+  throw new AppError(
+    'model/incompatible',
+    `This ONNX model cannot be read here: a weight of it is computed from ${from}.`,
+  );
+}

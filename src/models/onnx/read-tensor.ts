@@ -1,0 +1,106 @@
+import { AppError } from '../../shared/errors.ts';
+import { floatOfHalf } from '../half.ts';
+import type { ByteSource } from './byte-source.ts';
+import { ELEMENT, type DataLayout, type OnnxTensor } from './model-types.ts';
+import { corrupt, packedVarints } from './wire.ts';
+
+/** Numbers in memory: float32 for what was a float of any width, float64 for integers. */
+export type Numbers = {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Float64Array;
+};
+
+/** How many numbers a shape has. */
+export function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/** Bytes of a raw element. */
+const RAW_BYTES = new Map<number, number>([
+  [ELEMENT.float, 4],
+  [ELEMENT.uint8, 1],
+  [ELEMENT.int8, 1],
+  [ELEMENT.int32, 4],
+  [ELEMENT.int64, 8],
+  [ELEMENT.bool, 1],
+  [ELEMENT.half, 2],
+  [ELEMENT.double, 8],
+]);
+
+/**
+ * Reads a tensor's numbers; of what lies in the file, only these bytes.
+ * @throws {AppError} `model/corrupt` where there are more or fewer than its shape says, `model/incompatible` for
+ *   an element type that no published network has, or a weight in another file.
+ */
+export async function readTensor(tensor: OnnxTensor, source: ByteSource): Promise<Numbers> {
+  const { data } = tensor;
+  if (data.kind !== 'file') return numbersInMemory(tensor);
+  return decoded(tensor, data.layout, await source.read(data.start, data.end));
+}
+
+/** The numbers of a tensor whose bytes are in memory; see {@link readTensor}. */
+export function numbersInMemory(tensor: OnnxTensor): Numbers {
+  const { data } = tensor;
+  if (data.kind === 'memory') return decoded(tensor, data.layout, data.bytes);
+  if (data.kind === 'none') return decoded(tensor, 'raw', new Uint8Array(0));
+  throw new AppError(
+    'model/incompatible',
+    'This ONNX model keeps weights in a second file: save it as one file, or add the folder of both.',
+  );
+}
+
+function decoded(
+  { shape, type, name }: OnnxTensor,
+  layout: DataLayout,
+  bytes: Uint8Array,
+): Numbers {
+  const count = elementsOf(shape);
+  const size = RAW_BYTES.get(type);
+  if (size === undefined) {
+    throw new AppError(
+      'model/incompatible',
+      'This ONNX model has weights of a kind that is not read here.',
+      {
+        detail: { name, type },
+      },
+    );
+  }
+  const held = layout === 'raw' ? bytes.length / size : typedCount(layout, bytes);
+  // A varint is a byte at least: the list is made only where the file is as long as it says.
+  const isRight = layout === 'varints' ? count <= held : count === held;
+  if (!isRight) throw corrupt('a weight in it has not as many numbers as its sides say');
+  if (layout === 'varints') {
+    const list = packedVarints(bytes);
+    if (list.length !== count)
+      throw corrupt('a weight in it has not as many numbers as its sides say');
+    const values =
+      type === ELEMENT.half ? Float32Array.from(list, floatOfHalf) : Float64Array.from(list);
+    return { shape, values };
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = elementReader(
+    layout === 'raw' ? type : layout === 'floats' ? ELEMENT.float : ELEMENT.double,
+  );
+  const values = isFloat(type) ? new Float32Array(count) : new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = read(view, i);
+  return { shape, values };
+}
+
+function typedCount(layout: Exclude<DataLayout, 'raw'>, bytes: Uint8Array): number {
+  if (layout === 'varints') return bytes.length;
+  return bytes.length / (layout === 'floats' ? 4 : 8);
+}
+
+function isFloat(type: number): boolean {
+  return type === ELEMENT.float || type === ELEMENT.half || type === ELEMENT.double;
+}
+
+function elementReader(type: number): (view: DataView, i: number) => number {
+  if (type === ELEMENT.float) return (view, i) => view.getFloat32(4 * i, true);
+  if (type === ELEMENT.half) return (view, i) => floatOfHalf(view.getUint16(2 * i, true));
+  if (type === ELEMENT.double) return (view, i) => view.getFloat64(8 * i, true);
+  if (type === ELEMENT.int64) return (view, i) => Number(view.getBigInt64(8 * i, true));
+  if (type === ELEMENT.int32) return (view, i) => view.getInt32(4 * i, true);
+  if (type === ELEMENT.int8) return (view, i) => view.getInt8(i);
+  return (view, i) => view.getUint8(i);
+}
