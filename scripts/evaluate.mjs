@@ -98,11 +98,12 @@ async function unpacked(path) {
 async function photographsIn(folder) {
   const { planJobs } = await import('../src/cli/inputs.mjs');
   const jobs = await planJobs([folder], join(scratch, 'none'), 'png');
-  // A part of them is spread over the whole: neighbours in name are often of one kind.
-  const step = Math.max(1, jobs.length / Number(values.limit));
-  return jobs
-    .filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step))
-    .map(({ input }) => ({ path: input, name: relative(resolve(folder), input) }));
+  const found = jobs.map(({ input }) => ({ path: input, name: relative(resolve(folder), input) }));
+  // As Python sorts, so that both take the same part of them.
+  found.sort((one, other) => (one.name < other.name ? -1 : 1));
+  // A part is spread over the whole: neighbours in name are often of one kind.
+  const step = Math.max(1, found.length / Number(values.limit));
+  return found.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
 }
 
 function device() {

@@ -5,8 +5,8 @@ import type { Rgba } from './metrics.ts';
 /** Mean and standard deviation of ImageNet's channels, which the network was trained with. */
 const MEAN = [0.485, 0.456, 0.406] as const;
 const DEVIATION = [0.229, 0.224, 0.225] as const;
-/** Keeps features that are all but zero from being blown up. */
-const EPSILON = 1e-3;
+/** Features that are all but zero are not blown up: no length counts as less. */
+const LEAST_LENGTH = 1e-3;
 
 /** Features of one depth, `[1, channels, height, width]`. */
 export type Features = { data: Float32Array; channels: number };
@@ -18,8 +18,8 @@ export type Features = { data: Float32Array; channels: number };
  *
  *     Σ over depths, mean over places, Σ over channels (f / ‖f‖ − g / ‖g‖)²
  *
- * ‖f‖ is √channels · (root mean square of the channels + 0.001). It ranges from 0 to 4 a depth, and is
- * comparable only with distances by the same network.
+ * with ‖f‖ of 0.001 at least. It ranges from 0 to 4 a depth, and is comparable only with distances by the
+ * same network. The twin of `perceptual_distance` in models/ddcolor/perceptual.py.
  */
 export class PerceptualDistance {
   readonly #ort: Ort;
@@ -79,11 +79,11 @@ function depthDistance({ data: f, channels }: Features, { data: g }: Features): 
     squaresF[i % places]! += f[i]! ** 2;
     squaresG[i % places]! += g[i]! ** 2;
   }
-  const scaleOf = (squares: number) => 1 / (Math.sqrt(squares / channels) + EPSILON);
+  const scaleOf = (squares: number) => 1 / Math.max(Math.sqrt(squares), LEAST_LENGTH);
   const [scaleF, scaleG] = [squaresF.map(scaleOf), squaresG.map(scaleOf)];
   for (let i = 0; i < f.length; i++) {
     const place = i % places;
     total += (f[i]! * scaleF[place]! - g[i]! * scaleG[place]!) ** 2;
   }
-  return total / channels / places;
+  return total / places;
 }

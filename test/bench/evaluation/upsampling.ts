@@ -31,7 +31,8 @@ export type AbSource = 'ideal' | 'network';
 export type UpsamplingRow = { source: AbSource; size: number } & Record<Way, UpsamplingError>;
 
 /**
- * What is lost by each way of bringing ab up from a network's size to the photograph's own.
+ * What is lost by each way of bringing ab up from a network's size to the photograph's own. A size that does
+ * not shrink the photograph is left out.
  * @param sizes sides of the squares whose area the network sees
  * @throws {AppError} where the engine fails.
  */
@@ -52,7 +53,7 @@ export async function compareUpsampling(
   const rows: UpsamplingRow[] = [];
   const photograph = await engine.open(await pngOf(gray), name);
   try {
-    for (const size of sizes) {
+    for (const size of sizes.filter((side) => side ** 2 < original.width * original.height)) {
       const wish: ColorizeWish = { kind: 'auto', size, device, wantsPreview: false };
       const { id } = photograph.info;
       const { chroma: found } = await engine
