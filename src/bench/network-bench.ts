@@ -1,4 +1,4 @@
-import { Model } from '../models/model.ts';
+import { defaultModel } from '../models/catalogue.ts';
 import { ContentStore } from '../models/store.ts';
 import type { StoredTensor, WeightShapes, WeightSource } from '../models/stored-tensor.ts';
 import { needsHalf, type Variant } from '../models/variant.ts';
@@ -92,7 +92,7 @@ function publishedTiny(): Subject {
 
 async function own(): Promise<Subject> {
   const store = await ContentStore.open('network-bench');
-  const model = await Model.find(new URL('models/catalogue.json', location.href), store);
+  const model = await defaultModel(new URL('models/catalogue.json', location.href), store);
   const { table, stream } = await model.stored(await model.bring('webgpu'));
   const { chromaScale, gray } = model.card.network;
   const source = sourceOf(table, stream);

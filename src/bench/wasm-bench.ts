@@ -1,4 +1,4 @@
-import { Model } from '../models/model.ts';
+import { defaultModel } from '../models/catalogue.ts';
 import { ContentStore } from '../models/store.ts';
 import { openOnWasm, runOnWasm } from '../pipelines/colorize/wasm-network.ts';
 import { loadRuntime } from '../runtime/onnxruntime.ts';
@@ -23,7 +23,7 @@ export async function measureWasm(
   const memories = watchMemories();
   const ort = await loadRuntime();
   const store = await ContentStore.open('wasm-bench');
-  const model = await Model.find(new URL('models/catalogue.json', location.href), store);
+  const model = await defaultModel(new URL('models/catalogue.json', location.href), store);
   const files = await model.bring('wasm');
   const weightBytes = (await model.weightTable(files)).reduce(
     (sum, { materialised }) => sum + materialised.byteLength,

@@ -11,17 +11,25 @@ const relativePath = v.pipe(
 
 const contentFile = v.object({ file: relativePath, bytes: count, sha256 });
 
-const pair = v.tuple([v.number(), v.number()]);
+/** Text for people. Cards come from anywhere, and are shown: nothing that hides or turns round what follows it. */
+const text = (most: number) =>
+  v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Control characters'));
+const line = v.pipe(text(80), v.trim(), v.nonEmpty());
+const passage = text(4000);
+
+const finite = v.pipe(v.number(), v.finite());
+const pair = v.tuple([finite, finite]);
 
 const tensorPort = v.object({
-  name: v.string(),
+  name: line,
   /** Numbers are fixed, names are free dimensions. */
-  shape: v.array(v.union([count, v.string()])),
+  shape: v.pipe(v.array(v.union([count, line])), v.maxLength(8)),
   dtype: v.literal('float32'),
-  unit: v.string(),
+  unit: passage,
   range: v.optional(v.tuple([v.number(), v.number()])),
 });
-const graphPorts = v.object({ inputs: v.array(tensorPort), outputs: v.array(tensorPort) });
+const ports = v.pipe(v.array(tensorPort), v.maxLength(16));
+const graphPorts = v.object({ inputs: ports, outputs: ports });
 
 /** Side of the square whose area the network sees. */
 const side = v.pipe(count, v.minValue(32), v.maxValue(4096));
@@ -54,21 +62,31 @@ const footprints = v.pipe(
   ),
 );
 
+/** Measured bytes of a run. A model without int8 weights has no variants that keep them. */
+const memory = v.object({
+  measuredWith: v.string(),
+  wasm: footprints,
+  fp32: footprints,
+  fp16: footprints,
+  int8: v.optional(footprints),
+  'int8-fp16': v.optional(footprints),
+});
+
 const cardSchema = v.object({
   schema: v.literal(1),
-  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
-  name: v.string(),
+  id: v.pipe(v.string(), v.maxLength(60), v.regex(/^[a-z0-9-]+$/)),
+  name: line,
   task: v.literal('colorize'),
-  summary: v.string(),
-  architecture: v.string(),
+  summary: passage,
+  architecture: passage,
   parameters: count,
-  licence: v.string(),
-  source: v.string(),
-  trainingData: v.string(),
-  weaknesses: v.array(v.string()),
+  licence: passage,
+  source: passage,
+  trainingData: passage,
+  weaknesses: v.pipe(v.array(passage), v.maxLength(40)),
   sizes: v.object({
     multiple: v.literal(32),
-    offered: v.pipe(v.array(side), v.minLength(1)),
+    offered: v.pipe(v.array(side), v.minLength(1), v.maxLength(16)),
     preview: side,
     wished: v.object({ auto: side, people: side, buildings: side }),
   }),
@@ -76,7 +94,7 @@ const cardSchema = v.object({
   network: v.object({
     architecture: v.literal('ddcolor'),
     /** The folded query maps are multiplied by it. */
-    chromaScale: v.number(),
+    chromaScale: finite,
     gray: v.object({ slope: pair, offset: pair }),
   }),
   graphs: v.object({ encode: graphPorts, paint: graphPorts }),
@@ -84,16 +102,25 @@ const cardSchema = v.object({
   onnx: v.object({ encode: contentFile, paint: contentFile }),
   /** The network's ab are multiplied by the gain: what is trained on mean errors is too cautious. */
   output: v.object({ chromaGain: v.pipe(v.number(), v.minValue(0.5), v.maxValue(2)) }),
-  weights: v.object({ tensors: contentFile, bytes: count, shards: v.array(contentFile) }),
-  memory: v.object({
-    measuredWith: v.string(),
-    wasm: footprints,
-    fp32: footprints,
-    fp16: footprints,
-    int8: footprints,
-    'int8-fp16': footprints,
+  weights: v.object({
+    tensors: contentFile,
+    bytes: count,
+    shards: v.pipe(v.array(contentFile), v.minLength(1), v.maxLength(4096)),
   }),
+  memory,
   metrics: v.record(v.string(), v.unknown()),
+});
+
+/** A card from outside: its own figures of memory are not taken, so they may be absent. */
+const offeredCardSchema = v.omit(cardSchema, ['memory']);
+
+/**
+ * A card as the library keeps it. Its id has a dot, which no shipped one can have, and part of the hash of its
+ * content behind that: it shadows nothing, and the same content has the same id.
+ */
+const keptCardSchema = v.object({
+  ...cardSchema.entries,
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,60}\.[0-9a-f]{12}$/)),
 });
 
 const catalogueSchema = v.object({
@@ -104,6 +131,8 @@ const catalogueSchema = v.object({
 
 /** What a model says of itself; see models/README.md. */
 export type ModelCard = v.InferOutput<typeof cardSchema>;
+/** What a model from outside says of itself, before it has been checked and measured. */
+export type OfferedCard = v.InferOutput<typeof offeredCardSchema>;
 /** A file of a model, named by its content. */
 export type ContentFile = v.InferOutput<typeof contentFile>;
 /** Memory of a run in one variant at one size, in bytes. */
@@ -115,6 +144,21 @@ export type GraphName = 'encode' | 'paint';
 /** Checks a card from anywhere. @throws {AppError} `model/incompatible` naming the field. */
 export function parseCard(data: unknown): ModelCard {
   return parse(cardSchema, data, 'model card');
+}
+
+/** Checks a card from outside the program. @throws {AppError} `model/incompatible` naming the field. */
+export function parseOfferedCard(data: unknown): OfferedCard {
+  return parse(offeredCardSchema, data, 'model card');
+}
+
+/** Checks a card that the library has kept. @throws {AppError} `model/incompatible` naming the field. */
+export function parseKeptCard(data: unknown): ModelCard {
+  return parse(keptCardSchema, data, 'kept model card');
+}
+
+/** Every file of a model. */
+export function filesOf({ onnx, weights }: Pick<ModelCard, 'onnx' | 'weights'>): ContentFile[] {
+  return [onnx.encode, onnx.paint, weights.tensors, ...weights.shards];
 }
 
 /** Checks a catalogue. @throws {AppError} `model/incompatible` naming the field. */

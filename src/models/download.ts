@@ -23,7 +23,10 @@ export async function bringFiles(
   files: readonly ContentFile[],
   base: URL,
   store: ContentStore,
-  options: { signal?: AbortSignal | undefined; onProgress?: (progress: TransferProgress) => void },
+  options: {
+    signal?: AbortSignal | undefined;
+    onProgress?: ((progress: TransferProgress) => void) | undefined;
+  },
 ): Promise<Map<string, Blob>> {
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const meter = new TransferMeter(totalBytes, options.onProgress);

@@ -1,10 +1,7 @@
-import type { ContentFile, GraphName, ModelCard } from './card.ts';
-import { parseCard, parseCatalogue } from './card.ts';
 import type { TransferProgress } from '../shared/transfer.ts';
-import { bringFiles, fetchJson } from './download.ts';
-import type { ContentStore } from './store.ts';
-import { materialise, parseWeightTable, type WeightTensor } from './weights.ts';
 import { AppError } from '../shared/errors.ts';
+import { filesOf, type ContentFile, type GraphName, type ModelCard } from './card.ts';
+import { materialise, parseWeightTable, type WeightTensor } from './weights.ts';
 
 /** Where a network runs: on the GPU by kernels of our own, or by onnxruntime on wasm. */
 export type Backend = 'webgpu' | 'wasm';
@@ -12,56 +9,45 @@ export type Backend = 'webgpu' | 'wasm';
 /** What {@link Model.bring} brought, by SHA-256. */
 export type ModelFiles = Map<string, Blob>;
 
-type BringOptions = {
+export type BringOptions = {
   signal?: AbortSignal | undefined;
-  onProgress?: (progress: TransferProgress) => void;
+  onProgress?: ((progress: TransferProgress) => void) | undefined;
+};
+
+/** Where a model's files are. */
+export type FileSource = {
+  /** Brings files, verified. @throws {AppError} `net/*`, `model/*`, `job/aborted`. */
+  bring(files: readonly ContentFile[], options: BringOptions): Promise<ModelFiles>;
+  /** Whether bringing them would fetch nothing. */
+  isHere(files: readonly ContentFile[]): Promise<boolean>;
 };
 
 /** A model whose card is known; its files come when a run first needs them. */
 export class Model {
   readonly card: ModelCard;
-  readonly #base: URL;
-  readonly #store: ContentStore;
+  readonly #source: FileSource;
 
-  private constructor(card: ModelCard, base: URL, store: ContentStore) {
+  constructor(card: ModelCard, source: FileSource) {
     this.card = card;
-    this.#base = base;
-    this.#store = store;
-  }
-
-  /**
-   * Finds a model in a catalogue and reads its card. Without a network the catalogue and the card that
-   * were last read stand in.
-   * @param catalogue address of `catalogue.json`; cards and files are relative to it and to the card.
-   * @throws {AppError} `model/not-found`, `model/incompatible`, `net/*`.
-   */
-  static async find(catalogue: URL, store: ContentStore, id?: string): Promise<Model> {
-    const { models, default: first } = await readDocument(catalogue, store, parseCatalogue);
-    const entry = models.find((model) => model.id === (id ?? first));
-    if (!entry) throw new AppError('model/not-found', `There is no model named ${id ?? first}.`);
-    const address = new URL(entry.card, catalogue);
-    return new Model(await readDocument(address, store, parseCard), address, store);
+    this.#source = source;
   }
 
   /** Whether a run on a backend would fetch nothing. */
-  async isHere(backend: Backend): Promise<boolean> {
-    for (const file of this.#files(backend)) {
-      if (!(await this.#store.get(file.sha256))) return false;
-    }
-    return true;
+  isHere(backend: Backend): Promise<boolean> {
+    return this.#source.isHere(this.#files(backend));
   }
 
   /**
    * Brings what a backend needs: shards and table for both, and the graphs for onnxruntime on wasm.
-   * @throws {AppError} as {@link bringFiles}.
+   * @throws {AppError} `net/*`, `model/not-found`, `model/integrity`, `job/aborted`.
    */
   bring(backend: Backend, options: BringOptions = {}): Promise<ModelFiles> {
-    return bringFiles(this.#files(backend), this.#base, this.#store, options);
+    return this.#source.bring(this.#files(backend), options);
   }
 
-  /** Brings only the table of weights, from which networks are planned. @throws {AppError} as {@link bringFiles}. */
+  /** Brings only the table of weights, from which networks are planned. @throws {AppError} as {@link bring}. */
   bringTable(options: Pick<BringOptions, 'signal'> = {}): Promise<ModelFiles> {
-    return bringFiles([this.card.weights.tensors], this.#base, this.#store, options);
+    return this.#source.bring([this.card.weights.tensors], options);
   }
 
   /** A graph's structure, without weights, as ONNX bytes. */
@@ -69,7 +55,7 @@ export class Model {
     return readBlob(fileOf(files, this.card.onnx[name]));
   }
 
-  /** The fp32 weights that a graph refers to, made from the int8 shards. @throws {AppError} `memory/exhausted`. */
+  /** The fp32 weights that a graph refers to, made from the shards. @throws {AppError} `memory/exhausted`. */
   async graphWeights(files: ModelFiles, name: GraphName): Promise<Uint8Array<ArrayBuffer>> {
     const { table, stream } = await this.stored(files);
     try {
@@ -84,8 +70,7 @@ export class Model {
   /** The table of weights. @throws {AppError} `model/incompatible`. */
   async weightTable(files: ModelFiles): Promise<WeightTensor[]> {
     const { tensors, bytes } = this.card.weights;
-    const text = new TextDecoder().decode(await readBlob(fileOf(files, tensors)));
-    return parseWeightTable(JSON.parse(text), bytes);
+    return parseWeightTable(await readJson(fileOf(files, tensors)), bytes);
   }
 
   /** The weights as they were downloaded, and their table. @throws {AppError} `model/*`, `store/denied`. */
@@ -98,30 +83,8 @@ export class Model {
   }
 
   #files(backend: Backend): ContentFile[] {
-    const { onnx, weights } = this.card;
-    const stored = [weights.tensors, ...weights.shards];
-    return backend === 'wasm' ? [onnx.encode, onnx.paint, ...stored] : stored;
-  }
-}
-
-/** Reads JSON from the network, else as it was last read. */
-async function readDocument<T>(
-  address: URL,
-  store: ContentStore,
-  parse: (data: unknown) => T,
-): Promise<T> {
-  try {
-    const data = await fetchJson(address);
-    const document = parse(data);
-    await store.remember(address.href, data);
-    return document;
-  } catch (error) {
-    const kept =
-      error instanceof AppError && error.code.startsWith('net/')
-        ? await store.recall(address.href)
-        : null;
-    if (kept === null) throw error;
-    return parse(kept);
+    const { weights } = this.card;
+    return backend === 'wasm' ? filesOf(this.card) : [weights.tensors, ...weights.shards];
   }
 }
 
@@ -130,6 +93,15 @@ function fileOf(files: ModelFiles, file: ContentFile): Blob {
   if (!blob)
     throw new AppError('model/not-found', `The file ${file.file} of the model is missing.`);
   return blob;
+}
+
+async function readJson(blob: Blob): Promise<unknown> {
+  const text = new TextDecoder().decode(await readBlob(blob));
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new AppError('model/incompatible', 'The table of weights is not JSON.', { cause });
+  }
 }
 
 /** The bytes of kept files; what they fail with has nothing to do with where the network runs. */

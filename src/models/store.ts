@@ -1,4 +1,4 @@
-import { createStore, del, get, set, type UseStore } from 'idb-keyval';
+import { clear, createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import { sha256Of } from './integrity.ts';
 
 /** Names of documents begin so, to stay apart from hashes. */
@@ -65,14 +65,39 @@ export class ContentStore {
     else this.#memory.set(sha256, file);
   }
 
+  /** Whether a file outlives this store, as those held only in memory do not. */
+  keeps(sha256: string): boolean {
+    return this.#verified.has(sha256) && !this.#memory.has(sha256);
+  }
+
+  /** Forgets files: their bytes are free again. Never rejects. */
+  async remove(hashes: Iterable<string>): Promise<void> {
+    for (const sha256 of hashes) await this.#drop(sha256);
+  }
+
+  /** Forgets all but some files; documents too. Never rejects. */
+  async keepOnly(hashes: ReadonlySet<string>): Promise<void> {
+    this.#problem = null;
+    for (const sha256 of this.#memory.keys()) if (!hashes.has(sha256)) this.#memory.delete(sha256);
+    const database = this.#database;
+    if (!database) return;
+    try {
+      if (hashes.size === 0) await clear(database);
+      const kept = await keys<string>(database);
+      for (const key of kept) if (!hashes.has(key)) await this.#drop(key);
+    } catch {
+      this.#problem ??= 'denied';
+    }
+  }
+
   /** A small document kept by {@link remember}, or null. */
   recall(name: string): Promise<unknown> {
     return this.#read(DOCUMENT + name);
   }
 
-  /** Keeps a small document by its name; where it cannot be kept nothing changes. */
-  async remember(name: string, document: unknown): Promise<void> {
-    await this.#write(DOCUMENT + name, document);
+  /** Keeps a small document by its name; where it cannot be kept nothing changes. @returns whether it is. */
+  remember(name: string, document: unknown): Promise<boolean> {
+    return this.#write(DOCUMENT + name, document);
   }
 
   async #read<T>(key: string): Promise<T | null> {
@@ -98,6 +123,8 @@ export class ContentStore {
   }
 
   async #drop(key: string): Promise<void> {
+    this.#memory.delete(key);
+    this.#verified.delete(key);
     if (this.#database) await del(key, this.#database).catch(() => undefined);
   }
 }

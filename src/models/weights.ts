@@ -3,12 +3,17 @@ import type { StoredTensor, WeightShapes, WeightSource } from './stored-tensor.t
 import { AppError } from '../shared/errors.ts';
 import type { GraphName } from './card.ts';
 import { floatOfHalf } from './half.ts';
+import { checkLayout } from './weight-layout.ts';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Far more than any network here has. */
+const MOST_TENSORS = 10_000;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const side = v.pipe(count, v.minValue(1));
 const tensorSchema = v.object({
-  name: v.string(),
+  name: v.pipe(v.string(), v.maxLength(100)),
   graph: v.picklist(['encode', 'paint']),
-  shape: v.array(count),
+  shape: v.pipe(v.array(side), v.minLength(1), v.maxLength(4)),
   encoding: v.picklist(['int8-per-channel', 'fp16']),
   /** Dimension that the scales run along; meaningless for fp16. */
   axis: v.nullable(count),
@@ -17,13 +22,14 @@ const tensorSchema = v.object({
   scaleOffset: v.nullable(count),
   materialised: v.object({ offset: count, byteLength: count }),
 });
+const tableSchema = v.pipe(v.array(tensorSchema), v.maxLength(MOST_TENSORS));
 
 /** Where one tensor lies in the shards, and where in the file that a graph reads its weights from. */
 export type WeightTensor = v.InferOutput<typeof tensorSchema>;
 
 /** Checks a model's table of tensors against the bytes of its shards. @throws {AppError} `model/incompatible`. */
 export function parseWeightTable(data: unknown, shardBytes: number): WeightTensor[] {
-  const result = v.safeParse(v.array(tensorSchema), data);
+  const result = v.safeParse(tableSchema, data);
   if (!result.success) {
     throw new AppError('model/incompatible', 'The table of weights is not valid.', {
       detail: { issue: result.issues[0].message },
@@ -38,7 +44,7 @@ export function parseWeightTable(data: unknown, shardBytes: number): WeightTenso
       tensor.offset + tensor.byteLength <= shardBytes &&
       scaleEnd <= shardBytes &&
       tensor.byteLength === values * (isInt8 ? 1 : 2) &&
-      isPlace(tensor.materialised.offset, shardBytes) &&
+      tensor.materialised.offset % 64 === 0 &&
       tensor.materialised.byteLength === values * 4;
     if (!fits) {
       throw new AppError(
@@ -47,12 +53,8 @@ export function parseWeightTable(data: unknown, shardBytes: number): WeightTenso
       );
     }
   }
+  checkLayout(result.output);
   return result.output;
-}
-
-/** Aligned for any view, and not further out than all weights in fp32 could reach with their padding. */
-function isPlace(offset: number, shardBytes: number): boolean {
-  return offset % 64 === 0 && offset <= 8 * shardBytes;
 }
 
 /** A table of weights as what a network's program asks of it. */

@@ -154,7 +154,7 @@ export class Ladder {
   /** The best other variant that takes less than all that failed, at the largest size where it does. */
   #lighter(failed: Rung, card: ModelCard): Rung | null {
     const { variant, tileRows } = failed;
-    const others = this.#variants().filter((other) => other !== variant);
+    const others = this.#variants(card).filter((other) => other !== variant);
     for (const other of others) {
       const rung = this.#largest(card, [other], tileRows);
       if (rung) return rung;
@@ -167,7 +167,7 @@ export class Ladder {
    * preview that failed says nothing against the size that was planned.
    */
   #otherVariant({ model, variant, size, tileRows }: Rung, card: ModelCard): Rung | null {
-    const others = this.#variants().filter((other) => other !== variant && !needsHalf(other));
+    const others = this.#variants(card).filter((other) => other !== variant && !needsHalf(other));
     const planned = this.#plan;
     const isPreview =
       planned.backend === 'webgpu' && planned.model === model && planned.size > size;
@@ -177,7 +177,7 @@ export class Ladder {
 
   #otherModel(failed: Rung, card: ModelCard): Rung | null {
     for (const other of this.#cards.slice(this.#cards.indexOf(card) + 1)) {
-      const rung = this.#largest(other, this.#variants(), failed.tileRows);
+      const rung = this.#largest(other, this.#variants(other), failed.tileRows);
       if (rung) return rung;
     }
     return null;
@@ -220,8 +220,8 @@ export class Ladder {
     return rung.peakBytes < this.#leastFailedBytes && rung.size < this.#leastHungSize;
   }
 
-  #variants(): readonly Variant[] {
-    return variantsInOrder(this.#profile, this.#wish.variant);
+  #variants(card: ModelCard): readonly Variant[] {
+    return variantsInOrder(this.#profile, card, this.#wish.variant);
   }
 
   #explain(next: Rung, failed: Rung, words: string): string {

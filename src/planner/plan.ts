@@ -50,7 +50,7 @@ export function planRun(
   for (const place of [profile, ...(profile.fallback ? [profile.fallback] : [])]) {
     for (const card of cards) {
       for (const size of sizesInOrder(place, card, wish)) {
-        for (const variant of variantsInOrder(place, wish.variant)) {
+        for (const variant of variantsInOrder(place, card, wish.variant)) {
           const rung = rungAt(place, card, photograph, variant, size);
           const refusedBy = refusal(place, rung);
           considered.push(consider(rung, refusedBy));

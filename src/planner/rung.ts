@@ -46,7 +46,8 @@ export function rungAt(
 ): Rung {
   const network = networkSize(photograph.width, photograph.height, size);
   const area = network.width * network.height;
-  const measured = card.memory[profile.backend === 'wasm' ? 'wasm' : variant];
+  const { memory } = card;
+  const measured = profile.backend === 'wasm' ? memory.wasm : (memory[variant] ?? memory.fp32);
   const { peakBytes, largestBufferBytes } = footprintAt(measured, area);
   const isTight = peakBytes > COMFORTABLE_SHARE * profile.budgetBytes;
   const isTiled = profile.backend === 'webgpu' && (profile.isSlow || isTight);
@@ -81,13 +82,17 @@ export function refusal(profile: Profile, { peakBytes, largestBufferBytes }: Run
 }
 
 /**
- * Variants to weigh, best first: those that the machine computes.
- * @param wished only this one. wasm computes in fp32 whatever is wished.
+ * Variants to weigh, best first: those that the model has and the machine computes.
+ * @param wished only this one, where the model has it. wasm computes in fp32 whatever is wished.
  */
-export function variantsInOrder(profile: Profile, wished?: Variant): readonly Variant[] {
+export function variantsInOrder(
+  profile: Profile,
+  { memory }: ModelCard,
+  wished?: Variant,
+): readonly Variant[] {
   if (profile.backend === 'wasm') return ['fp32'];
-  if (wished) return [wished];
-  return VARIANT_ORDER.filter((variant) => computes(profile, variant));
+  if (wished && memory[wished]) return [wished];
+  return VARIANT_ORDER.filter((variant) => memory[variant] && computes(profile, variant));
 }
 
 function computes(profile: Profile, variant: Variant): boolean {

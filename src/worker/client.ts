@@ -1,32 +1,18 @@
 import { AppError } from '../shared/errors.ts';
 import { engineName } from './engine-name.ts';
 import { SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
-import type {
-  Adjustment,
-  ChromaPlanes,
-  ColorizeWish,
-  Machine,
-  Optimisation,
-  PhotographInfo,
-  Preset,
-  RunReport,
-  SavedPicture,
-  SaveRequest,
-  ViewRequest,
-} from './protocol.ts';
-import { RunMemory } from './run-memory.ts';
+import type { ModelOffer, ModelReport } from './model-protocol.ts';
+import { askToKeepStorage, OpenPhotograph } from './open-photograph.ts';
+import type { Adjustment, Machine, Optimisation, Preset } from './protocol.ts';
 import {
   sendAgainIfDead,
   sendAgainIfEnded,
   WorkerLife,
   type JobOptions,
   type ListeningJobOptions,
-  type SendJob,
 } from './worker-life.ts';
 
 const UPRIGHT: Adjustment = { rotation: 0, isNegative: false };
-
-let photographs = 0;
 
 /**
  * The engine as the page sees it. It owns the worker: starts it at the first call, ends it where a
@@ -43,18 +29,40 @@ export class Engine {
     this.#limits = limits;
   }
 
-  /** What this machine is, and what will run on it. */
-  machine(): Promise<Machine> {
-    return sendAgainIfDead(() => this.begin().call((remote) => remote.machine()));
+  /** What this machine is, and what will run on it. @param model that runs would use; absent, the default. */
+  machine(model?: string): Promise<Machine> {
+    return sendAgainIfDead(() => this.begin().call((remote) => remote.machine(model)));
+  }
+
+  /** Every model that runs can use, the default first. @throws {AppError} `model/*`, `net/*`. */
+  models(): Promise<ModelReport[]> {
+    return sendAgainIfDead(() => this.begin().call((remote) => remote.models()));
+  }
+
+  /**
+   * Checks a model from outside, tries it on a small picture, and keeps it.
+   * @throws {AppError} any code; nothing is changed then.
+   */
+  addModel(offer: ModelOffer, options: ListeningJobOptions = {}): Promise<ModelReport> {
+    askToKeepStorage();
+    return sendAgainIfEnded(() =>
+      this.begin().job(options, (remote, job, listen) => remote.addModel(job, offer, listen)),
+    );
+  }
+
+  /** Forgets an added model; one that is not there is left alone. */
+  removeModel(id: string): Promise<void> {
+    return sendAgainIfDead(() => this.begin().call((remote) => remote.removeModel(id)));
   }
 
   /**
    * Makes ready for the first photograph where that will run on the GPU. Never rejects.
    * @param preset of the runs to come; absent, what a measurement of this machine found.
+   * @param model of the runs to come; absent, the default.
    */
-  async prepare(preset?: Preset): Promise<void> {
+  async prepare(preset?: Preset, model?: string): Promise<void> {
     try {
-      await this.begin().call((remote) => remote.prepare(preset));
+      await this.begin().call((remote) => remote.prepare(preset, model));
     } catch {
       // The first run does what was not done, and tells what is wrong.
     }
@@ -109,144 +117,6 @@ export class Engine {
     };
     return (this.#life ??= new WorkerLife(this.#startWorker, onEnd, this.#limits));
   }
-}
-
-/** A photograph that the engine holds. Survives the end of a worker: the next one gets it again. */
-export class OpenPhotograph {
-  readonly #engine: Engine;
-  readonly #file: Blob;
-  readonly #id = String(++photographs);
-  readonly name: string;
-  #adjustment: Adjustment;
-  /** Counts adjustments: colours found for an earlier one are not this one's. */
-  #version = 0;
-  #info: PhotographInfo | null = null;
-  #chroma: ChromaPlanes | null = null;
-  /** The life in which it is open; null while it rests or is being opened. */
-  #life: WorkerLife | null = null;
-  #opening: Promise<void> | null = null;
-
-  /** Use {@link Engine.open}. */
-  constructor(engine: Engine, file: Blob, name: string, adjustment: Adjustment) {
-    this.#engine = engine;
-    this.#file = file;
-    this.name = name;
-    this.#adjustment = adjustment;
-  }
-
-  get info(): PhotographInfo {
-    if (!this.#info) throw new AppError('bug/invariant', 'The photograph is not open yet.');
-    return this.#info;
-  }
-
-  get adjustment(): Adjustment {
-    return this.#adjustment;
-  }
-
-  /** Decodes the file again as the present adjustment says; other calls wait for it. */
-  reopen(options: JobOptions = {}): Promise<void> {
-    const before = this.#opening?.catch(() => undefined) ?? Promise.resolve();
-    const opening = before
-      .then(() => sendAgainIfDead(() => this.#open(options.signal)))
-      .finally(() => {
-        if (this.#opening === opening) this.#opening = null;
-      });
-    this.#opening = opening;
-    return opening;
-  }
-
-  /** Turns or inverts the source. Its colours are dropped: the network must see it upright and positive. */
-  async adjust(adjustment: Adjustment, options: JobOptions = {}): Promise<void> {
-    this.#adjustment = adjustment;
-    this.#version++;
-    this.#chroma = null;
-    await this.reopen(options);
-  }
-
-  /**
-   * Finds colours. Progress `colours` says when {@link view} can show those of a pass. Where the worker
-   * dies at it, the next one goes on with what is left to try.
-   * @throws {AppError} any code; the photograph stays open, with the colours of the run before.
-   */
-  async colorize(wish: ColorizeWish, options: ListeningJobOptions = {}): Promise<RunReport> {
-    askToKeepStorage();
-    const version = this.#version;
-    const memory = new RunMemory(options.onProgress);
-    const listening = { signal: options.signal, onProgress: memory.hear };
-    const send = () =>
-      this.#job(listening, (remote, job, listen) =>
-        remote.colorize(job, this.#id, wish, memory.failed, listen),
-      );
-    try {
-      const { report, chroma } = await memory.outlive(send, () => this.#engine.life?.replace());
-      if (version === this.#version) this.#chroma = chroma;
-      return report;
-    } catch (error) {
-      // What the run before had found stands again; where that fails too, the first error is told.
-      await this.#bringBack().catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** Draws a region at a size; the caller closes the bitmap. */
-  view(request: ViewRequest): Promise<ImageBitmap> {
-    return sendAgainIfDead(async () => {
-      const life = await this.#ready();
-      return life.call((remote) => remote.view(this.#id, request));
-    });
-  }
-
-  /** The coloured picture at the original size as a file. */
-  save(request: SaveRequest, options: ListeningJobOptions = {}): Promise<SavedPicture> {
-    return sendAgainIfDead(() =>
-      this.#job(options, (remote, job, listen) => remote.save(job, this.#id, request, listen)),
-    );
-  }
-
-  /** Frees what the engine holds of it. It rests then: the next call opens it again, with its colours. */
-  async close(): Promise<void> {
-    const life = this.#life;
-    this.#life = null;
-    if (life && life === this.#engine.life) await life.call((remote) => remote.close(this.#id));
-  }
-
-  #job<T>(options: ListeningJobOptions, send: SendJob<T>): Promise<T> {
-    return sendAgainIfEnded(async () => (await this.#ready()).job(options, send));
-  }
-
-  /** The life in which it is open: it comes along into a new worker, and back from {@link close}. */
-  async #ready(): Promise<WorkerLife> {
-    if (!this.#opening && this.#life && this.#life === this.#engine.life) return this.#life;
-    await (this.#opening ?? this.reopen());
-    return this.#ready();
-  }
-
-  async #open(signal: AbortSignal | undefined): Promise<void> {
-    this.#life = null;
-    const life = this.#engine.begin();
-    this.#info = await life.job({ signal }, (remote, job) =>
-      remote.open(job, this.#id, this.#file, this.name, this.#adjustment),
-    );
-    this.#life = life;
-    await this.#bringBack();
-  }
-
-  /** Gives the engine the last finished run's colours, in place of what a later run left. */
-  async #bringBack(): Promise<void> {
-    const chroma = this.#chroma;
-    const life = this.#life;
-    if (!chroma || !life || life !== this.#engine.life) return;
-    await life.call((remote) => remote.restore(this.#id, chroma));
-  }
-}
-
-let hasAskedToKeepStorage = false;
-
-/** Asks the browser, once, not to evict the weights; only a page may ask. A refusal changes nothing. */
-function askToKeepStorage(): void {
-  if (hasAskedToKeepStorage) return;
-  hasAskedToKeepStorage = true;
-  navigator.storage?.persist?.().catch(() => false);
 }
 
 function startEngineWorker(): Worker {

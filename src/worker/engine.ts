@@ -1,6 +1,7 @@
 import { guideOf } from '../pipelines/colorize/network-input.ts';
 import { profileOf } from '../planner/profile.ts';
 import { outcomeOf } from '../shared/outcome.ts';
+import { addModel } from './add-model.ts';
 import {
   discardFile,
   drawFile,
@@ -16,7 +17,9 @@ import { Jobs } from './jobs.ts';
 import { holdForLife } from './life-lock.ts';
 import { optimise } from './optimise.ts';
 import { prepare } from './prepare.ts';
+import { reportModels } from './report-models.ts';
 import { runColorize } from './run-colorize.ts';
+import { storageReport } from './storage-report.ts';
 import type {
   Adjustment,
   ChromaPlanes,
@@ -38,8 +41,17 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
   const workshop = async () => ({ equipment: await equipment, gallery, patience, trust });
   const jobs = new Jobs();
   return {
-    machine: () => outcomeOf(async () => describeMachine(await equipment)),
-    prepare: (preset) => outcomeOf(async () => prepare(await workshop(), jobs, preset)),
+    machine: (model) => outcomeOf(async () => describeMachine(await equipment, model)),
+    prepare: (preset, model) =>
+      outcomeOf(async () => prepare(await workshop(), jobs, preset, model)),
+    models: () => outcomeOf(async () => reportModels(await equipment)),
+    addModel: (job, offer, onProgress) =>
+      outcomeOf(() =>
+        jobs.run(job, async (signal) =>
+          addModel(await workshop(), jobs, offer, heardBy(onProgress), signal),
+        ),
+      ),
+    removeModel: (id) => outcomeOf(async () => (await equipment).library.remove(id)),
     open: (job, id, file, name, adjustment) =>
       outcomeOf(() => jobs.run(job, (signal) => open(gallery, id, file, name, adjustment, signal))),
     colorize: (job, id, wish, after, onProgress) =>
@@ -76,8 +88,9 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
   };
 }
 
-async function describeMachine(equipment: Equipment): Promise<Machine> {
+async function describeMachine(equipment: Equipment, id: string | undefined): Promise<Machine> {
   const { facts } = equipment;
+  const model = await equipment.library.find(id).catch(() => null);
   const profile = profileOf(facts, 'auto');
   const { backend, budgetBytes, budgetBecause, budgetLines } = profile;
   return {
@@ -88,7 +101,8 @@ async function describeMachine(equipment: Equipment): Promise<Machine> {
     gpuProblem: equipment.gpuProblem,
     deviceMemoryGiB: facts.deviceMemoryGiB,
     wasmThreads: equipment.wasmThreads,
-    storage: await equipment.storage(),
+    storage: await storageReport(equipment.store, model, backend),
+    modelName: model?.card.name ?? null,
   };
 }
 

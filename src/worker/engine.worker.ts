@@ -17,6 +17,8 @@ expose({
     releasing(onProgress, () => engine.colorize(job, id, wish, after, onProgress)),
   save: (job, id, request, onProgress) =>
     releasing(onProgress, () => engine.save(job, id, request, onProgress)),
+  addModel: (job, offer, onProgress) =>
+    releasing(onProgress, () => engine.addModel(job, offer, onProgress)),
   optimise: (job, onProgress) => releasing(onProgress, () => engine.optimise(job, onProgress)),
 } satisfies EngineApi);
 

@@ -1,5 +1,5 @@
 import { ContentStore } from '../models/store.ts';
-import { Model } from '../models/model.ts';
+import { ModelLibrary } from '../models/library.ts';
 import type { GpuPlace, Place, WasmPlace } from '../pipelines/colorize/place.ts';
 import { mobileSystem } from '../planner/adapter-kind.ts';
 import type { MachineFacts } from '../planner/profile.ts';
@@ -10,9 +10,11 @@ import { Pipelines } from '../runtime/network/pipelines.ts';
 import { loadRuntime, wasmThreads } from '../runtime/onnxruntime.ts';
 import { Pool } from '../runtime/pool.ts';
 import { toAppError } from '../shared/errors.ts';
+import { adapterReport, deviceMemoryGiB } from './adapter-report.ts';
 import { touchPointsIn } from './engine-name.ts';
+import { HalfTrust } from './half-trust.ts';
 import { MachineMemory } from './machine-memory.ts';
-import type { AdapterReport, Backend, StorageReport } from './protocol.ts';
+import type { AdapterReport, Backend } from './protocol.ts';
 
 /** Of the first call that needs a runtime: its bytes are told, and its signal ends the fetch. */
 type LoadOptions = Parameters<typeof loadRuntime>[0];
@@ -20,27 +22,18 @@ type LoadOptions = Parameters<typeof loadRuntime>[0];
 /** Bytes kept between runs where a run's budget says nothing else. */
 const POOL_BYTES = 2 ** 30;
 
-const STORAGE_PROBLEMS = {
-  denied: 'This browser does not let the page keep files, so the model is fetched at each visit.',
-  quota: 'There is no room left for the model on this machine, so it is fetched at each visit.',
-};
-
-/** What this worker runs on: adapter, device, runtime, store and model, each made when first needed. */
+/** What this worker runs on: adapter, device, runtime, store and models, each made when first needed. */
 export class Equipment {
   readonly store: ContentStore;
-  readonly #catalogue: URL;
+  readonly library: ModelLibrary;
   readonly #onGpuGone: () => void;
   #adapter: GPUAdapter | null;
   #memory: MachineMemory;
   #gpuPlace: Promise<GpuPlace> | null = null;
   #gpu: Gpu | null = null;
   #wasmPlace: Promise<WasmPlace> | null = null;
-  #model: Promise<Model> | null = null;
+  readonly #half = new HalfTrust();
   #gpuProblem: string | null = null;
-  /** Null until {@link proveHalf} has found out. */
-  #isHalfProven: boolean | null = null;
-  /** The proof under way. */
-  #proof: Promise<boolean> | null = null;
 
   private constructor(
     adapter: GPUAdapter | null,
@@ -52,7 +45,7 @@ export class Equipment {
     this.#adapter = adapter;
     this.store = store;
     this.#memory = memory;
-    this.#catalogue = catalogue;
+    this.library = new ModelLibrary(catalogue, store);
     this.#onGpuGone = onGpuGone;
   }
 
@@ -70,9 +63,9 @@ export class Equipment {
   get facts(): MachineFacts {
     return {
       adapter: this.adapterReport,
-      deviceMemoryGiB: deviceMemory(),
+      deviceMemoryGiB: deviceMemoryGiB(),
       mobile: mobileSystem(navigator.userAgent, touchPointsIn(self.name)),
-      isHalfProven: this.#isHalfProven ?? false,
+      isHalfProven: this.#half.isProven,
       history: this.#memory.history,
       now: Date.now(),
     };
@@ -84,7 +77,7 @@ export class Equipment {
   }
 
   get adapterReport(): AdapterReport | null {
-    return this.#adapter && describeAdapter(this.#adapter);
+    return this.#adapter && adapterReport(this.#adapter);
   }
 
   get wasmThreads(): number {
@@ -107,52 +100,17 @@ export class Equipment {
     this.#adapter = await findAdapter();
     if (!this.#adapter) return;
     this.#gpuProblem = null;
-    this.#isHalfProven = null;
+    this.#half.forget();
     this.#memory = await recall(this.#adapter, this.store);
   }
 
-  /**
-   * Finds out, once, whether the GPU computes right in half precision; calls that meet share the proof. One
-   * that fails, or whose device is given back before it ends, is not begun again at each run.
-   * @throws {AppError} `gpu/*`.
-   */
+  /** Finds out, once, whether the GPU computes right in half precision. @throws {AppError} `gpu/*`. */
   async proveHalf(): Promise<void> {
-    const hasHalf = this.#adapter?.features.has('shader-f16') ?? false;
-    if (this.#isHalfProven !== null || !hasHalf) return;
-    const proof = (this.#proof ??= this.#prove());
-    let isProven = false;
-    try {
-      isProven = await proof;
-    } finally {
-      if (this.#proof === proof) this.#endProof(isProven);
-    }
-  }
-
-  /** The model that ships with the page; shared, so no caller's signal ends it. @throws {AppError} `model/*`, `net/*`. */
-  model(): Promise<Model> {
-    const model = (this.#model ??= Model.find(this.#catalogue, this.store));
-    model.catch(() => (this.#model = null));
-    return model;
-  }
-
-  /** Every model, preferred first. @throws {AppError} `model/*`, `net/*`. */
-  async models(): Promise<Model[]> {
-    return [await this.model()];
-  }
-
-  /** Where weights are kept; `isModelReady` is false where even the card cannot be had. */
-  async storage(): Promise<StorageReport> {
-    const problem = this.store.problem;
-    const isPersisted = await Promise.resolve(navigator.storage?.persisted?.()).catch(() => false);
-    const isModelReady = await this.model()
-      .then((model) => model.isHere(this.adapterReport?.isFallback === false ? 'webgpu' : 'wasm'))
-      .catch(() => false);
-    return {
-      kind: problem ? 'memory' : 'indexeddb',
-      isPersisted: isPersisted ?? false,
-      problem: problem && STORAGE_PROBLEMS[problem],
-      isModelReady,
-    };
+    if (!this.#adapter?.features.has('shader-f16')) return;
+    await this.#half.find(async () => {
+      const { gpu, pipelines } = await this.gpuPlace();
+      return provesHalf(gpu, pipelines);
+    });
   }
 
   /** The place of a backend. @throws {AppError} `gpu/unavailable`, `worker/blocked`, `net/*`. */
@@ -201,28 +159,16 @@ export class Equipment {
     const place = this.#gpuPlace;
     this.#gpuPlace = null;
     this.#gpu = null;
-    if (this.#proof) this.#endProof(false);
+    this.#half.giveUp();
     this.#onGpuGone();
     place?.then(({ gpu }) => gpu.close()).catch(() => undefined);
   }
 
   /** Frees what runs leave behind: the device with all that is on it, and networks on wasm. */
   async release(): Promise<void> {
-    const wasProving = this.#proof !== null;
+    this.#half.putOff();
     this.renewGpu(null);
-    // Nothing failed that is only put off.
-    if (wasProving) this.#isHalfProven = null;
     await (await this.#wasmPlace?.catch(() => null))?.pool.shrink(0);
-  }
-
-  async #prove(): Promise<boolean> {
-    const { gpu, pipelines } = await this.gpuPlace();
-    return provesHalf(gpu, pipelines);
-  }
-
-  #endProof(isProven: boolean): void {
-    this.#proof = null;
-    this.#isHalfProven = isProven;
   }
 
   async #openGpu(): Promise<GpuPlace> {
@@ -248,31 +194,5 @@ export class Equipment {
 }
 
 function recall(adapter: GPUAdapter | null, store: ContentStore): Promise<MachineMemory> {
-  return MachineMemory.of(adapter && describeAdapter(adapter), store);
-}
-
-/** Older browsers have no `info`, or keep `isFallbackAdapter` on the adapter itself, or nowhere. */
-type AnyAdapter = GPUAdapter & {
-  readonly isFallbackAdapter?: boolean;
-  readonly info?: Partial<GPUAdapterInfo>;
-};
-
-function describeAdapter(adapter: AnyAdapter): AdapterReport {
-  const info: Partial<GPUAdapterInfo> = adapter.info ?? {};
-  return {
-    vendor: info.vendor ?? '',
-    architecture: info.architecture ?? '',
-    device: info.device ?? '',
-    description: info.description ?? '',
-    isFallback: info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false,
-    maxBufferSize: adapter.limits.maxBufferSize,
-    maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
-    features: [...adapter.features].sort(),
-  };
-}
-
-/** Chromium's coarse figure; TypeScript's library does not know it. */
-function deviceMemory(): number | null {
-  const { deviceMemory } = navigator as { deviceMemory?: number };
-  return deviceMemory ?? null;
+  return MachineMemory.of(adapter && adapterReport(adapter), store);
 }

@@ -1,4 +1,3 @@
-import { LIGHTNESS_MAX, type Photograph } from '../image/photograph.ts';
 import { planRun, type Plan } from '../planner/plan.ts';
 import { choosePreset } from '../planner/presets.ts';
 import { profileOf } from '../planner/profile.ts';
@@ -6,6 +5,7 @@ import type { Model } from '../models/model.ts';
 import { AppError, throwIfAborted } from '../shared/errors.ts';
 import { megabytes } from '../shared/megabytes.ts';
 import { colourPass } from './colour-pass.ts';
+import { drawnGradient } from './drawn-gradient.ts';
 import { tryMemory } from './memory-trial.ts';
 import type { Optimisation, Progress } from './protocol.ts';
 import { reportOf, Trial } from './trial.ts';
@@ -42,7 +42,7 @@ export async function optimise(
       'The only GPU here is software, slower than the processor, which does the work: there is nothing to measure.',
     );
   }
-  const model = await equipment.model();
+  const [model] = await equipment.library.shipped();
   const profile = profileOf(equipment.facts, 'webgpu', 'medium');
   const { lightness } = drawnGradient(side);
   const plan = planRun(profile, [model.card], lightness, { kind: 'auto', size: side });
@@ -90,15 +90,6 @@ async function timeOnce(
   colouring.dispose();
   throwIfAborted(signal);
   return trial.ms.infer - before;
-}
-
-/** Lightness that rises from the top left to the bottom right. */
-function drawnGradient(side: number): Photograph {
-  const data = Uint16Array.from({ length: side * side }, (_, at) => {
-    const steps = (at % side) + Math.floor(at / side);
-    return Math.round((steps / (2 * side - 2)) * LIGHTNESS_MAX);
-  });
-  return { lightness: { width: side, height: side, data }, alpha: null, ownChroma: null };
 }
 
 const NAMES = { low: 'Low', medium: 'Medium', high: 'High' } as const;

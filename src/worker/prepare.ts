@@ -19,12 +19,14 @@ const SHAPES = [
  * compiles the kernels of the size that will be planned. Of the model only the table of weights is brought,
  * and no memory is taken for it. A run that comes meanwhile shares the work.
  * @param preset of the runs to come; absent, what a measurement of the machine found.
+ * @param id of the model of the runs to come; absent, the default.
  * @throws {AppError} any code; the first run then begins from nothing, as without this.
  */
 export async function prepare(
   workshop: Workshop,
   jobs: Jobs,
   preset: Preset | undefined,
+  id?: string,
 ): Promise<void> {
   const { equipment, patience } = workshop;
   // A software adapter is no GPU to this: the processor will do the work.
@@ -35,7 +37,7 @@ export async function prepare(
     const place = await equipment.gpuPlace();
     await equipment.proveHalf();
     allow(Infinity);
-    const model = await equipment.model();
+    const model = await equipment.library.find(id);
     const table = await model.bringTable();
     allow(loadMs);
     const profile = profileOf(equipment.facts, 'auto', preset);

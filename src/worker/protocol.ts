@@ -7,6 +7,7 @@ import type { Preset } from '../planner/presets.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { Outcome } from '../shared/outcome.ts';
 import type { Transferred } from '../shared/transfer.ts';
+import type { ModelOffer, ModelReport } from './model-protocol.ts';
 
 export type { Preset } from '../planner/presets.ts';
 export type { Region } from '../image/guided/mapping.ts';
@@ -37,6 +38,8 @@ export type Machine = {
   /** Threads that wasm may use: 1 unless the page is cross-origin isolated. */
   wasmThreads: number;
   storage: StorageReport;
+  /** Name of the model that runs would use; null where not even its card can be had. */
+  modelName: string | null;
 };
 
 /** What a GPUAdapter says of itself. */
@@ -59,7 +62,7 @@ export type StorageReport = {
   isPersisted: boolean;
   /** Why weights are only in memory, for people; null where they are kept. */
   problem: string | null;
-  /** Whether every shard of the default model is already here. */
+  /** Whether every shard of the model that runs would use is already here. */
   isModelReady: boolean;
 };
 
@@ -94,6 +97,8 @@ export type ColorizeWish = {
   /** Side of the square whose area the network sees. */
   size: 'auto' | number;
   device: 'auto' | Backend;
+  /** Id of the model; absent, the one that the page comes with. */
+  model?: string;
   /** Show the smallest size first. */
   wantsPreview: boolean;
   /** How much of the machine to take; absent, what a measurement of it found. */
@@ -220,6 +225,8 @@ export type Progress =
       totalBytes: number;
       secondsLeft: number | null;
     }
+  /** A model that is offered is read and checked, so far. */
+  | { stage: 'check'; loadedBytes: number; totalBytes: number }
   | { stage: 'read' }
   /** A pass begins to take memory: the attempt as it stands should its worker die now, with no error yet. */
   | { stage: 'begin'; attempt: Attempt }
@@ -272,9 +279,20 @@ export type ChromaPlanes = {
 
 /** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
 export type EngineApi = {
-  machine(): Promise<Outcome<Machine>>;
-  /** Compiles ahead what the first run will need; `preset` as in its wish. */
-  prepare(preset: Preset | undefined): Promise<Outcome<void>>;
+  /** @param model that runs would use, as in their wish. */
+  machine(model: string | undefined): Promise<Outcome<Machine>>;
+  /** Compiles ahead what the first run will need; `preset` and `model` as in its wish. */
+  prepare(preset: Preset | undefined, model: string | undefined): Promise<Outcome<void>>;
+  /** Every model that runs can use: the default first. */
+  models(): Promise<Outcome<ModelReport[]>>;
+  /** Checks a model from outside, tries it, and keeps it; where that fails nothing is changed. */
+  addModel(
+    job: string,
+    offer: ModelOffer,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<ModelReport>>;
+  /** Forgets an added model, with the files that no other model shares. */
+  removeModel(id: string): Promise<Outcome<void>>;
   open(
     job: string,
     id: string,

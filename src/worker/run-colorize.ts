@@ -1,4 +1,5 @@
 import { Ladder } from '../planner/ladder.ts';
+import { inOrderFrom } from '../planner/model-order.ts';
 import type { Plan } from '../planner/plan.ts';
 import { profileOf, type Profile } from '../planner/profile.ts';
 import { rungAt } from '../planner/rung.ts';
@@ -6,11 +7,19 @@ import type { Photograph } from '../image/photograph.ts';
 import type { Model } from '../models/model.ts';
 import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts';
 import { colourPass } from './colour-pass.ts';
+import { isOfGpu } from './gpu-failure.ts';
 import { gpuStalled } from './gpu-patience.ts';
 import type { HeldPhotograph } from './gallery.ts';
 import type { Attempt, ChromaPlanes, ColorizeWish, Progress, RunReport } from './protocol.ts';
 import { tryMemoryOnce } from './memory-trial.ts';
-import { GPU_GONE, GPU_LEFT_OUT, madeOf, passSentence, stepDownSentence } from './run-words.ts';
+import {
+  GPU_GONE,
+  GPU_LEFT_OUT,
+  madeOf,
+  modelGone,
+  passSentence,
+  stepDownSentence,
+} from './run-words.ts';
 import { reportOf, Trial } from './trial.ts';
 import { watched, type Allow } from './watchdog.ts';
 import type { Workshop } from './workshop.ts';
@@ -55,7 +64,9 @@ export async function runColorize(
   void tell({ stage: 'read' });
   const { equipment, gallery, trust } = workshop;
   const { held, photograph } = await gallery.get(id);
-  const models = await equipment.models();
+  const all = (await equipment.library.all()).map(({ model }) => model);
+  const chosen = all.find(({ card }) => card.id === wish.model) ?? all[0]!;
+  const models = inOrderFrom(chosen, all);
   await equipment.lookForGpu();
   const lastOfDead = after.at(-1);
   if (lastOfDead) void equipment.memory.learn(lastOfDead);
@@ -65,6 +76,10 @@ export async function runColorize(
   const isLeftOut = wish.device === 'auto' && equipment.facts.adapter && !trust.isEarned();
   const device = isLeftOut ? 'wasm' : wish.device;
   const steps: string[] = isLeftOut ? [GPU_LEFT_OUT] : [];
+  if (wish.model !== undefined && wish.model !== chosen.card.id) {
+    steps.push(modelGone(chosen.card.name));
+    void tell({ stage: 'notice', sentence: modelGone(chosen.card.name) });
+  }
   if (profileOf(equipment.facts, device).backend === 'webgpu') {
     await tryMemoryOnce(workshop);
     await proveHalf(workshop);
@@ -217,16 +232,6 @@ function resultOf({ held, attempts, steps }: Run) {
 /** The photograph may have been closed, or turned, between two tries. */
 function throwIfClosed({ gallery, id, held }: Run): void {
   if (!gallery.holds(id, held)) throw abortedError();
-}
-
-/** Failures after which a device is not trusted, and its memory wanted back at once. */
-function isOfGpu({ code }: AppError): boolean {
-  return (
-    code.startsWith('gpu/') ||
-    code === 'memory/exhausted' ||
-    code === 'output/implausible' ||
-    code === 'bug/invariant'
-  );
 }
 
 /** What ended the last try, with what became of each. */

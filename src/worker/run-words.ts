@@ -17,6 +17,11 @@ export const GPU_LEFT_OUT =
 export const GPU_GONE =
   'This page gets no GPU any more, so the processor does this one; the next asks for it again.';
 
+/** The same where the chosen model was removed, as in another tab. @param name of what is used instead. */
+export function modelGone(name: string): string {
+  return `The chosen model is not on this machine any more, so ${name} was used.`;
+}
+
 /** How colours were made, in a few words, for those who find the file later: "size 384, int8 on WebGPU, 1 step down". */
 export function madeOf(plan: PlanReport, attempts: readonly Attempt[]): string {
   const down = attempts.filter(({ error }) => error !== null).length;

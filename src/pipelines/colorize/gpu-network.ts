@@ -16,8 +16,8 @@ import type { GpuPlace } from './place.ts';
 type OpenDdcolor = { network: GpuNetwork; tensors: Ddcolor };
 
 /** What all sizes and pipelines share is kept under: the same weights in the same variant. */
-function weightsKey(model: Model, variant: Variant): string {
-  return `${model.card.weights.tensors.sha256}/${variant}`;
+function weightsKey({ card }: Model, variant: Variant): string {
+  return `${card.id}/${variant}`;
 }
 
 /** What a network of one size is kept under. */

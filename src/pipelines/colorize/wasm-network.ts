@@ -29,7 +29,7 @@ export async function openOnWasm(
   { network, peakBytes }: Pick<Plan, 'network' | 'peakBytes'>,
 ): Promise<Lease<Sessions>> {
   const { width, height } = network;
-  const key = `${model.card.weights.tensors.sha256}/wasm/${width}×${height}`;
+  const key = `${model.card.id}/wasm/${width}×${height}`;
   return pool.lease(key, peakBytes, async () => {
     const open = async (graph: GraphName) =>
       ort.InferenceSession.create(

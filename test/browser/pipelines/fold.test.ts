@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { floatOfHalf } from '../../../src/models/half.ts';
-import { Model } from '../../../src/models/model.ts';
+import { defaultModel } from '../../../src/models/catalogue.ts';
 import { ContentStore } from '../../../src/models/store.ts';
 import type { Variant } from '../../../src/models/variant.ts';
 import { openOnGpu, runOnGpu } from '../../../src/pipelines/colorize/gpu-network.ts';
@@ -97,7 +97,7 @@ async function abOnGpu(
 
 async function prepared(side: number) {
   const store = await ContentStore.open('fold-test');
-  const model = await Model.find(new URL('/models/catalogue.json', location.href), store);
+  const model = await defaultModel(new URL('/models/catalogue.json', location.href), store);
   const gray = Float32Array.from(foldScene(side), (level) => level / 255);
   const input = { size: sizeOf(side), gray, guide: new Float32Array(side * side) };
   return { model, input };

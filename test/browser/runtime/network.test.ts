@@ -10,7 +10,8 @@ import { provesHalf } from '../../../src/runtime/network/half-proof.ts';
 import { Pipelines } from '../../../src/runtime/network/pipelines.ts';
 import { Program } from '../../../src/runtime/network/program.ts';
 import { Pool } from '../../../src/runtime/pool.ts';
-import { randomDdcolor, type DdcolorSides } from '../../../src/bench/random-ddcolor.ts';
+import { randomDdcolor } from '../../../src/bench/random-ddcolor.ts';
+import type { DdcolorSides } from '../../../src/pipelines/colorize/ddcolor-shapes.ts';
 
 /** A DDColor of every kind of step, small enough for a software GPU. */
 const SMALL: DdcolorSides = {

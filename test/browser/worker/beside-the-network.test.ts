@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { OpenPhotograph } from '../../../src/worker/client.ts';
+import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
 import type { ColorizeWish } from '../../../src/worker/protocol.ts';
 import { Conveyor } from '../../../src/cli/conveyor.ts';
 import { drawnPhotograph } from '../../bench/pages/drawn-photograph.ts';

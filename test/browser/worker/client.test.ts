@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Engine, type OpenPhotograph } from '../../../src/worker/client.ts';
+import { Engine } from '../../../src/worker/client.ts';
+import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
 import type { ColorizeWish, Progress } from '../../../src/worker/protocol.ts';
 import { drawnPhotograph } from '../../bench/pages/drawn-photograph.ts';
 

@@ -1,6 +1,6 @@
 import { proxy, wrap } from 'comlink';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { OpenPhotograph } from '../../../src/worker/client.ts';
+import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
 import type { ColorizeWish, EngineApi, Progress, RunReport } from '../../../src/worker/protocol.ts';
 import { drawnPhotograph } from '../../bench/pages/drawn-photograph.ts';
 import { FaultyEngine } from './faulty-engine.ts';

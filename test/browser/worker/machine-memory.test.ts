@@ -94,7 +94,7 @@ test.each([
 });
 
 test('where nothing can be kept it lasts as long as the worker', async () => {
-  const refused = { recall: () => Promise.resolve(null), remember: () => Promise.resolve() };
+  const refused = { recall: () => Promise.resolve(null), remember: () => Promise.resolve(false) };
   const memory = await MachineMemory.of(adapter, refused);
   await memory.learn(attempt(200e6));
   await memory.learn(attempt(300e6));

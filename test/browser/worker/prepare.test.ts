@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { OpenPhotograph } from '../../../src/worker/client.ts';
+import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
 import { Equipment } from '../../../src/worker/equipment.ts';
 import { Gallery } from '../../../src/worker/gallery.ts';
 import { GPU_LIMITS, GpuPatience } from '../../../src/worker/gpu-patience.ts';

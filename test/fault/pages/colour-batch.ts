@@ -1,4 +1,5 @@
-import type { Engine, OpenPhotograph } from '../../../src/worker/client.ts';
+import type { Engine } from '../../../src/worker/client.ts';
+import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
 import type { ColorizeWish, RunReport } from '../../../src/worker/protocol.ts';
 import type { DrawnPhotograph } from './drawn-photographs.ts';
 import { pixelsOf } from './plausible.ts';

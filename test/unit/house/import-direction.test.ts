@@ -22,7 +22,12 @@ const MAY_IMPORT: Record<string, string[]> = {
 const PAGES = new Set(['app', 'cli', 'bench']);
 
 /** Of the worker's room, what a page may import: the rest runs in the worker only. */
-const OPEN_TO_PAGES = new Set(['worker/client.ts', 'worker/protocol.ts']);
+const OPEN_TO_PAGES = new Set([
+  'worker/client.ts',
+  'worker/model-protocol.ts',
+  'worker/open-photograph.ts',
+  'worker/protocol.ts',
+]);
 
 /** The wire's types, which every room may speak of. */
 const WIRE_TYPES = 'worker/protocol.ts';

@@ -1,0 +1,42 @@
+import { AppError } from '../shared/errors.ts';
+import type { ContentFile } from './card.ts';
+import { bringFiles } from './download.ts';
+import type { FileSource } from './model.ts';
+import type { ContentStore } from './store.ts';
+
+/**
+ * Files that a store keeps, and those that it lacks from an address.
+ * @param base address that the files' paths are relative to.
+ */
+export function fetchedFiles(base: URL, store: ContentStore): FileSource {
+  return {
+    bring: (files, options) => bringFiles(files, base, store, options),
+    isHere: (files) => areKept(files, store),
+  };
+}
+
+/** Files that a store keeps and nobody serves. @param name of their model, for the error where one is gone. */
+export function keptFiles(name: string, store: ContentStore): FileSource {
+  return {
+    async bring(files) {
+      const found = new Map<string, Blob>();
+      for (const { sha256 } of files) {
+        const kept = await store.get(sha256);
+        if (!kept) {
+          throw new AppError(
+            'model/not-found',
+            `This browser no longer keeps all files of ${name}. Remove the model, and add it again.`,
+          );
+        }
+        found.set(sha256, kept);
+      }
+      return found;
+    },
+    isHere: (files) => areKept(files, store),
+  };
+}
+
+async function areKept(files: readonly ContentFile[], store: ContentStore): Promise<boolean> {
+  for (const { sha256 } of files) if (!(await store.get(sha256))) return false;
+  return true;
+}

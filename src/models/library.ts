@@ -1,0 +1,142 @@
+import * as v from 'valibot';
+import { AppError } from '../shared/errors.ts';
+import { filesOf, parseKeptCard, type ModelCard } from './card.ts';
+import { shippedModels } from './catalogue.ts';
+import { fetchedFiles, keptFiles } from './file-sources.ts';
+import { Model, type ModelFiles } from './model.ts';
+import type { ContentStore } from './store.ts';
+
+/** The document that lists the added models. */
+const SHELF = 'added-models';
+/** Held while the list is changed, so that two tabs do not undo each other. */
+const LOCK = 'autochrome-added-models';
+
+const originSchema = v.object({
+  kind: v.picklist(['folder', 'file', 'address']),
+  name: v.string(),
+});
+
+/** Where an added model came from: the name of a folder or file, or the address of a card or file. */
+export type ModelOrigin = v.InferOutput<typeof originSchema>;
+
+/** A model that can be used; its origin is null where it ships with the program. */
+export type KnownModel = { model: Model; origin: ModelOrigin | null };
+
+/** An added model as the list has it. */
+type Shelved = { card: ModelCard; origin: ModelOrigin };
+
+/**
+ * The models that can be used: those that ship, and those that the visitor added. The files of these are kept
+ * by their content beside the others', the list of them as a document, read anew at each use: another tab may
+ * have changed it.
+ */
+export class ModelLibrary {
+  readonly #catalogue: URL;
+  readonly #store: ContentStore;
+  #shipped: Promise<[Model, ...Model[]]> | null = null;
+
+  /** @param catalogue address of the shipped models' `catalogue.json`. */
+  constructor(catalogue: URL, store: ContentStore) {
+    this.#catalogue = catalogue;
+    this.#store = store;
+  }
+
+  /** The models that ship, the default first; shared, so no caller's signal ends it. @throws {AppError} `model/*`, `net/*`. */
+  shipped(): Promise<[Model, ...Model[]]> {
+    const shipped = (this.#shipped ??= shippedModels(this.#catalogue, this.#store));
+    shipped.catch(() => (this.#shipped = null));
+    return shipped;
+  }
+
+  /** All models: the default, what else ships, then the added ones by age. @throws {AppError} as {@link shipped}. */
+  async all(): Promise<[KnownModel, ...KnownModel[]]> {
+    const [first, ...others] = await this.shipped();
+    const ship = (model: Model): KnownModel => ({ model, origin: null });
+    const added = (await this.#shelf()).map(({ card, origin }) => ({
+      model: new Model(card, this.#filesOf(card, origin)),
+      origin,
+    }));
+    return [ship(first), ...others.map(ship), ...added];
+  }
+
+  /** The model of an id, or the default where there is none (any more). @throws {AppError} as {@link shipped}. */
+  async find(id: string | undefined): Promise<Model> {
+    const models = (await this.all()).map(({ model }) => model);
+    return models.find(({ card }) => card.id === id) ?? models[0]!;
+  }
+
+  /**
+   * Keeps a model for this visit and the next ones; one of the same id, whose content is the same, is replaced.
+   * @param files all of its files, verified.
+   * @throws {AppError} `store/quota`, `store/denied` where the browser does not keep all of it; nothing is
+   *   changed then.
+   */
+  async keep(card: ModelCard, origin: ModelOrigin, files: ModelFiles): Promise<void> {
+    await navigator.locks.request(LOCK, async () => {
+      const before = await this.#shelf();
+      const added: string[] = [];
+      try {
+        for (const [sha256, file] of files) {
+          if (await this.#store.get(sha256)) continue;
+          added.push(sha256);
+          await this.#store.put(sha256, file);
+          if (!this.#store.keeps(sha256)) throw notKept(this.#store, card);
+        }
+        const others = before.filter(({ card: { id } }) => id !== card.id);
+        const shelf = [...others, { card, origin }];
+        if (!(await this.#store.remember(SHELF, shelf))) throw notKept(this.#store, card);
+      } catch (error) {
+        await this.#store.remove(added);
+        throw error;
+      }
+    });
+  }
+
+  /** Forgets an added model, and its files but for those that another model has too. */
+  async remove(id: string): Promise<void> {
+    await navigator.locks.request(LOCK, async () => {
+      const shelf = await this.#shelf();
+      const removed = shelf.find(({ card }) => card.id === id);
+      if (!removed) return;
+      const others = shelf.filter((one) => one !== removed);
+      await this.#store.remember(SHELF, others);
+      const shipped = await this.shipped().catch(() => []);
+      const cards = [...others, ...shipped].map(({ card }) => card);
+      const shared = new Set(cards.flatMap(filesOf).map(({ sha256 }) => sha256));
+      const own = filesOf(removed.card).map(({ sha256 }) => sha256);
+      await this.#store.remove(own.filter((sha256) => !shared.has(sha256)));
+    });
+  }
+
+  #filesOf({ name }: ModelCard, origin: ModelOrigin) {
+    const isServed = origin.kind === 'address' && URL.canParse(origin.name);
+    return isServed && origin.name.endsWith('.json')
+      ? fetchedFiles(new URL(origin.name), this.#store)
+      : keptFiles(name, this.#store);
+  }
+
+  /** What cannot be read, as when it was written by a later version, is not listed. */
+  async #shelf(): Promise<Shelved[]> {
+    const kept = await this.#store.recall(SHELF);
+    return Array.isArray(kept) ? kept.flatMap(readShelved) : [];
+  }
+}
+
+function readShelved(data: unknown): Shelved[] {
+  const record = v.safeParse(v.object({ card: v.unknown(), origin: originSchema }), data);
+  if (!record.success) return [];
+  try {
+    return [{ card: parseKeptCard(record.output.card), origin: record.output.origin }];
+  } catch {
+    return [];
+  }
+}
+
+function notKept({ problem }: ContentStore, { name }: ModelCard): AppError {
+  return problem === 'quota'
+    ? new AppError('store/quota', `This browser has no room left to keep ${name}.`)
+    : new AppError(
+        'store/denied',
+        'This browser does not let the page keep files, so no model can be added.',
+      );
+}

@@ -1,0 +1,118 @@
+import { AppError } from '../shared/errors.ts';
+import {
+  fetchBlob,
+  networkError,
+  TransferMeter,
+  type TransferProgress,
+} from '../shared/transfer.ts';
+import { parseOfferedCard } from './card.ts';
+import { fetchedFiles } from './file-sources.ts';
+import { CARD_FILE, MOST_CARD_BYTES } from './offered-folder.ts';
+import type { OfferedModel } from './offered-model.ts';
+import type { ContentStore } from './store.ts';
+
+/**
+ * An address as it was typed: that of a card, of a folder with one, or of an ONNX file.
+ * @throws {AppError} `model/not-found` where it is none.
+ */
+export function offeredAddress(typed: string): URL {
+  const text = typed.trim();
+  const full = /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
+  const address = URL.canParse(full) ? new URL(full) : null;
+  if (!address || !/^https?:$/.test(address.protocol) || text === '') {
+    throw new AppError('model/not-found', 'That is no web address.');
+  }
+  const last = address.pathname.split('/').at(-1)!;
+  if (last === '') address.pathname += CARD_FILE;
+  else if (!last.includes('.')) address.pathname += `/${CARD_FILE}`;
+  address.hash = '';
+  return address;
+}
+
+/**
+ * Reads the card at an address; its files lie beside it.
+ * @param arrivals keeps files that have arrived, so that a fetch that broke goes on where it stopped.
+ * @throws {AppError} `net/*`, `model/not-found`, `model/incompatible`, `job/aborted`.
+ */
+export async function readOfferedAddress(
+  address: URL,
+  arrivals: ContentStore,
+  signal: AbortSignal,
+): Promise<OfferedModel> {
+  return {
+    card: parseOfferedCard(parsed(await fetchText(address, signal), address)),
+    origin: { kind: 'address', name: address.href },
+    source: fetchedFiles(address, arrivals),
+  };
+}
+
+/** Fetches an ONNX file whole. @throws {AppError} `net/*`, `model/not-found`, `job/aborted`. */
+export async function fetchOffered(
+  address: URL,
+  onProgress: (progress: TransferProgress) => void,
+  signal: AbortSignal,
+): Promise<Blob> {
+  const head = await asked(address, 'HEAD', signal);
+  const meter = new TransferMeter(Number(head.headers.get('Content-Length') ?? 0), onProgress);
+  return fetchBlob(address, { cache: 'no-store', signal, meter, what: 'model' });
+}
+
+async function fetchText(address: URL, signal: AbortSignal): Promise<string> {
+  const response = await asked(address, 'GET', signal);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  try {
+    const reader = (response.body ?? new Blob().stream()).getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      bytes += read.value.byteLength;
+      if (bytes > MOST_CARD_BYTES) {
+        await reader.cancel();
+        throw notCard(address);
+      }
+      parts.push(read.value);
+    }
+  } catch (error) {
+    throw networkError(error, address, 'model', signal);
+  }
+  return new Blob(parts).text();
+}
+
+async function asked(address: URL, method: 'GET' | 'HEAD', signal: AbortSignal): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address, { method, signal, cache: 'no-store' });
+  } catch (error) {
+    const failed = networkError(error, address, 'model', signal);
+    if (failed.code !== 'net/interrupted') throw failed;
+    throw new AppError(
+      'net/interrupted',
+      `${address.host} did not give the model to this page: it cannot be reached, or does not let other sites’ pages read it (CORS).`,
+      { cause: error, detail: failed.detail },
+    );
+  }
+  if (response.ok) return response;
+  const detail = { url: address.href, status: response.status };
+  if (response.status === 404) {
+    throw new AppError('model/not-found', `There is nothing at ${address.href}.`, { detail });
+  }
+  throw new AppError(
+    'net/http',
+    `${address.host} answered ${response.status}, and gave no model.`,
+    { detail },
+  );
+}
+
+function parsed(text: string, address: URL): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notCard(address);
+  }
+}
+
+function notCard(address: URL): AppError {
+  return new AppError(
+    'model/incompatible',
+    `What ${address.host} gave is not a model’s card: the address of one ends in ${CARD_FILE}, that of a published file in .onnx.`,
+  );
+}

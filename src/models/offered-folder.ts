@@ -1,0 +1,117 @@
+import { AppError, throwIfAborted } from '../shared/errors.ts';
+import { TransferMeter } from '../shared/transfer.ts';
+import { parseOfferedCard, type ContentFile } from './card.ts';
+import { sha256Of } from './integrity.ts';
+import type { FileSource } from './model.ts';
+import type { OfferedModel } from './offered-model.ts';
+
+/** A file of a folder that was chosen or dropped; its path has the folder's own name in front, or not. */
+export type FolderFile = { path: string; file: Blob };
+
+/** What a card is called. */
+export const CARD_FILE = 'card.json';
+/** No card is as long; a file that only bears the name is not read. */
+export const MOST_CARD_BYTES = 1_000_000;
+
+/**
+ * Reads the card of a model folder.
+ * @param name of the folder, for people.
+ * @throws {AppError} `model/not-found`, `model/incompatible`.
+ */
+export async function readOfferedFolder(
+  name: string,
+  files: readonly FolderFile[],
+): Promise<OfferedModel> {
+  const cards = files
+    .filter(({ path }) => path === CARD_FILE || path.endsWith(`/${CARD_FILE}`))
+    .sort((a, b) => depthOf(a.path) - depthOf(b.path));
+  const [found, second] = cards;
+  if (!found) {
+    throw new AppError(
+      'model/not-found',
+      `There is no ${CARD_FILE} in ${name}. A model folder has one beside its graphs and shards.`,
+    );
+  }
+  if (second && depthOf(second.path) === depthOf(found.path)) {
+    throw new AppError(
+      'model/not-found',
+      `There are several models in ${name}. Choose the folder of one.`,
+    );
+  }
+  const base = found.path.slice(0, -CARD_FILE.length);
+  const byPath = new Map(files.map(({ path, file }) => [path, file]));
+  return {
+    card: await parseCardFile(found.file),
+    origin: { kind: 'folder', name },
+    source: filesOnDisk((file) => byPath.get(base + file)),
+  };
+}
+
+/** The card in a file. @throws {AppError} `model/incompatible`. */
+async function parseCardFile(file: Blob) {
+  if (file.size > MOST_CARD_BYTES) throw notCard();
+  let data: unknown;
+  try {
+    data = JSON.parse(await file.text());
+  } catch {
+    throw notCard();
+  }
+  return parseOfferedCard(data);
+}
+
+function notCard(): AppError {
+  return new AppError('model/incompatible', `Its ${CARD_FILE} is not the card of a model.`);
+}
+
+/** Files as they lie on a disk, read into copies: what was verified is what is kept. */
+function filesOnDisk(find: (path: string) => Blob | undefined): FileSource {
+  return {
+    isHere: () => Promise.resolve(true),
+    async bring(files, { signal, onProgress }) {
+      const meter = new TransferMeter(
+        files.reduce((sum, { bytes }) => sum + bytes, 0),
+        onProgress,
+      );
+      const found = new Map<string, Blob>();
+      for (const file of files) {
+        throwIfAborted(signal);
+        found.set(file.sha256, await verified(file, find(file.file)));
+        meter.skip(file.bytes);
+      }
+      return found;
+    },
+  };
+}
+
+async function verified(
+  { file, bytes, sha256 }: ContentFile,
+  found: Blob | undefined,
+): Promise<Blob> {
+  if (!found) {
+    throw new AppError(
+      'model/not-found',
+      `The file ${file}, which the card names, is not in the folder.`,
+    );
+  }
+  if (found.size !== bytes) {
+    throw new AppError(
+      'model/integrity',
+      `The file ${file} has ${found.size} bytes and not ${bytes}, as the card says.`,
+    );
+  }
+  let copy: Blob;
+  try {
+    copy = new Blob([await found.arrayBuffer()]);
+  } catch (cause) {
+    throw new AppError('model/corrupt', `The file ${file} could not be read.`, { cause });
+  }
+  if ((await sha256Of(copy)) === sha256) return copy;
+  throw new AppError(
+    'model/integrity',
+    `The file ${file} is not the one that the card names: its content differs.`,
+  );
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
+}

@@ -1,0 +1,20 @@
+import type { ModelCard } from '../models/card.ts';
+import { footprintAt } from './footprint.ts';
+
+/** Size at which models are compared. */
+const COMPARED_AREA = 256 ** 2;
+
+/**
+ * Models as {@link planRun} wants them: the chosen one, then those that take less, the largest of them first.
+ * Full precision is compared, which every model has on every machine.
+ * @param chosen one of `models`.
+ */
+export function inOrderFrom<T extends { readonly card: ModelCard }>(
+  chosen: T,
+  models: readonly T[],
+): [T, ...T[]] {
+  const bytes = ({ card }: T) => footprintAt(card.memory.fp32, COMPARED_AREA).peakBytes;
+  const most = bytes(chosen);
+  const smaller = models.filter((model) => model !== chosen && bytes(model) < most);
+  return [chosen, ...smaller.sort((a, b) => bytes(b) - bytes(a))];
+}

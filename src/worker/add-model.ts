@@ -1,0 +1,128 @@
+import { filesOf, type ModelCard } from '../models/card.ts';
+import { Model, type ModelFiles } from '../models/model.ts';
+import { offeredAddress, fetchOffered, readOfferedAddress } from '../models/offered-address.ts';
+import { readOfferedFile } from '../models/offered-file.ts';
+import { readOfferedFolder } from '../models/offered-folder.ts';
+import type { OfferedModel } from '../models/offered-model.ts';
+import { keptId, uniqueName } from '../models/outside-names.ts';
+import { ContentStore } from '../models/store.ts';
+import { checkModel } from '../pipelines/colorize/check-model.ts';
+import { AppError, throwIfAborted, toAppError } from '../shared/errors.ts';
+import { megabytes } from '../shared/megabytes.ts';
+import type { TransferProgress } from '../shared/transfer.ts';
+import type { Jobs } from './jobs.ts';
+import type { ModelOffer, ModelReport } from './model-protocol.ts';
+import type { Progress } from './protocol.ts';
+import { reportModel } from './report-models.ts';
+import { tryModel } from './try-model.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Held while a model is added: files that arrive for one are in nobody else's way. */
+const LOCK = 'autochrome-add-model';
+/** Where the files of a model that is fetched wait until it has been checked. */
+const ARRIVALS = 'autochrome-arrivals';
+
+type Tell = (progress: Progress) => unknown;
+
+/**
+ * Takes a model from outside: reads it, checks every part of it, tries it on a small picture, and keeps it. Until all
+ * is well nothing is changed; only where the network failed do files that have arrived wait for the next try.
+ * Photographs go on meanwhile: only the trial takes its turn.
+ * @throws {AppError} any code.
+ */
+export async function addModel(
+  workshop: Workshop,
+  jobs: Jobs,
+  offer: ModelOffer,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<ModelReport> {
+  return navigator.locks.request(LOCK, { signal }, async () => {
+    const arrivals = await ContentStore.open(ARRIVALS);
+    let mayGoOn = false;
+    try {
+      return await take(workshop, jobs, offer, arrivals, tell, signal);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      mayGoOn = error.code.startsWith('net/');
+      throw error;
+    } finally {
+      if (!mayGoOn) await arrivals.keepOnly(new Set());
+    }
+  });
+}
+
+async function take(
+  workshop: Workshop,
+  jobs: Jobs,
+  offer: ModelOffer,
+  arrivals: ContentStore,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<ModelReport> {
+  const { library } = workshop.equipment;
+  const offered = await read(offer, arrivals, tell, signal);
+  const all = filesOf(offered.card);
+  await arrivals.keepOnly(new Set(all.map(({ sha256 }) => sha256)));
+  await assertRoom(offered);
+  const onProgress = offer.kind === 'address' ? fetching(tell) : checking(tell);
+  const files = await offered.source.bring(all, { signal, onProgress });
+  const checked = await checkModel(offered.card, files);
+  const known = (await library.all()).map(({ model }) => model.card);
+  const id = await keptId(checked);
+  const names = known.filter((card) => card.id !== id).map(({ name }) => name);
+  const card = { ...checked, id, name: uniqueName(checked.name, names) };
+  await jobs.inTurn(() => tryModel(workshop, modelOf(card, files), tell, signal));
+  throwIfAborted(signal);
+  await library.keep(card, offered.origin, files);
+  return reportModel({ model: modelOf(card, files), origin: offered.origin }, true);
+}
+
+async function read(
+  offer: ModelOffer,
+  arrivals: ContentStore,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<OfferedModel> {
+  if (offer.kind === 'folder') return readOfferedFolder(offer.name, offer.files);
+  if (offer.kind === 'file') {
+    const { name, file } = offer;
+    return readOfferedFile(file, name, { kind: 'file', name }, checking(tell), signal);
+  }
+  const address = offeredAddress(offer.address);
+  if (!address.pathname.endsWith('.onnx')) return readOfferedAddress(address, arrivals, signal);
+  const file = await fetchOffered(address, fetching(tell), signal);
+  const name = decodeURIComponent(address.pathname.split('/').at(-1)!);
+  const origin = { kind: 'address', name: address.href } as const;
+  return readOfferedFile(file, name, origin, checking(tell), signal);
+}
+
+/** Says early what would come out at the end. @throws {AppError} `store/quota`. */
+async function assertRoom({ card }: OfferedModel): Promise<void> {
+  const { quota, usage } = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
+  if (quota === undefined || usage === undefined) return;
+  const bytes = filesOf(card).reduce((sum, file) => sum + file.bytes, 0);
+  const left = Math.max(0, quota - usage);
+  if (bytes <= left) return;
+  throw new AppError(
+    'store/quota',
+    `${card.name} needs ${megabytes(bytes)}, and this browser has room for ${megabytes(left)}.`,
+  );
+}
+
+function modelOf(card: ModelCard, files: ModelFiles): Model {
+  return new Model(card, {
+    bring: () => Promise.resolve(files),
+    isHere: () => Promise.resolve(true),
+  });
+}
+
+function fetching(tell: Tell) {
+  return ({ fetchedBytes, ...bytes }: TransferProgress) =>
+    void (fetchedBytes > 0 && tell({ stage: 'fetch', what: 'model', ...bytes }));
+}
+
+function checking(tell: Tell) {
+  return ({ loadedBytes, totalBytes }: TransferProgress) =>
+    void tell({ stage: 'check', loadedBytes, totalBytes });
+}

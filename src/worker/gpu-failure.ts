@@ -1,0 +1,11 @@
+import type { AppError } from '../shared/errors.ts';
+
+/** Failures after which a device is not trusted, and its memory wanted back at once. */
+export function isOfGpu({ code }: AppError): boolean {
+  return (
+    code.startsWith('gpu/') ||
+    code === 'memory/exhausted' ||
+    code === 'output/implausible' ||
+    code === 'bug/invariant'
+  );
+}
