@@ -7,6 +7,8 @@ export function fetchAheadWhenIdle(): void {
     void Promise.allSettled([
       import('./diagnostics/Diagnostics.svelte'),
       import('../journal/journal-store.ts'),
+      import('./models/AddModel.svelte'),
+      import('./models/ModelCard.svelte'),
     ]);
   // Safari does not tell of idle time.
   if ('requestIdleCallback' in globalThis) requestIdleCallback(fetchAhead);

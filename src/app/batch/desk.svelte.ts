@@ -2,6 +2,7 @@ import type { Engine } from '../../worker/client.ts';
 import type { Machine, SaveFormat } from '../../worker/protocol.ts';
 import { Journal } from '../diagnostics/journal.svelte.ts';
 import { en } from '../i18n/en.ts';
+import { Models } from '../models/models.svelte.ts';
 import { download, savedName } from '../photo/download.ts';
 import { Photo, type PhotoHost } from '../photo/photo.svelte.ts';
 import { Tuning, type PresetChoice } from '../settings/tuning.svelte.ts';
@@ -16,6 +17,7 @@ export class Desk {
   readonly engine: Engine;
   readonly journal = new Journal();
   readonly tuning: Tuning;
+  readonly models: Models;
   /** The format that saving writes. */
   format = $state<SaveFormat>('png');
   #photos = $state.raw<readonly Photo[]>([]);
@@ -32,10 +34,12 @@ export class Desk {
   constructor(engine: Engine) {
     this.engine = engine;
     this.tuning = new Tuning(engine, this.journal, () => void this.learnMachine());
+    this.models = new Models(engine, this.journal);
     this.#host = {
       engine,
       journal: this.journal,
       preset: () => this.tuning.preset,
+      model: () => this.models.wish,
       onWaiting: () => this.#start(),
       onOpened: () => void this.#glanceAtOthers(),
     };
@@ -75,7 +79,7 @@ export class Desk {
   /** Asks the engine what this machine is; a failure is kept for the diagnostics. */
   async learnMachine(): Promise<void> {
     try {
-      this.#machine = await this.engine.machine();
+      this.#machine = await this.engine.machine(this.models.wish);
       this.journal.machine = this.#machine;
     } catch (thrown) {
       this.journal.note(en.name, thrown);
@@ -86,8 +90,15 @@ export class Desk {
   choosePreset(choice: PresetChoice): void {
     if (choice === this.tuning.choice) return;
     this.tuning.choose(choice);
-    const { selected } = this;
-    if (selected?.state === 'done' || selected?.state === 'working') selected.retry();
+    this.#runShownAgain();
+  }
+
+  /** The model of runs from now on; the shown photograph is run again with it, others keep their colours. */
+  chooseModel(id: string): void {
+    if (id === this.models.chosen?.id) return;
+    this.models.choose(id);
+    this.#runShownAgain();
+    void this.learnMachine();
   }
 
   /** Puts files at the end of the queue and selects the first of them. */
@@ -161,6 +172,11 @@ export class Desk {
       await this.save(photo);
     }
     this.#saving = null;
+  }
+
+  #runShownAgain(): void {
+    const { selected } = this;
+    if (selected?.state === 'done' || selected?.state === 'working') selected.retry();
   }
 
   #putBack(photo: Photo, at: number, isUnfinished: boolean): void {

@@ -32,6 +32,7 @@ export function machineFacts(machine: Machine | null): Fact[] {
       text: storage.kind === 'indexeddb' ? 'IndexedDB' : 'memory only',
     },
     { label: 'Storage promised', text: storage.isPersisted ? 'yes' : 'no' },
+    { label: 'Model', text: machine.modelName ?? 'not known yet' },
     { label: 'Model is here', text: storage.isModelReady ? 'yes' : 'not yet' },
   );
   if (storage.problem) facts.push({ label: 'Storage problem', text: storage.problem });

@@ -234,6 +234,8 @@ function progress(now: Progress, isRefining: boolean): string | null {
         now.secondsLeft === null ? '' : ` · ${duration(Math.max(1, now.secondsLeft) * 1000)} left`;
       return `Fetching the ${now.what} · ${bytesOf(now.loadedBytes, now.totalBytes)}${left}`;
     }
+    case 'check':
+      return `Checking the model · ${bytesOf(now.loadedBytes, now.totalBytes)}`;
     case 'read':
       return 'Reading the photograph';
     case 'load':

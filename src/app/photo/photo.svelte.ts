@@ -1,7 +1,8 @@
 import type { JournalEntry } from '../../journal/entry.ts';
 import type { RunRecorder } from '../../journal/run-recorder.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../shared/errors.ts';
-import type { Engine, OpenPhotograph } from '../../worker/client.ts';
+import type { Engine } from '../../worker/client.ts';
+import type { OpenPhotograph } from '../../worker/open-photograph.ts';
 import type {
   Preset,
   Progress,
@@ -31,6 +32,8 @@ export type PhotoHost = {
   journal: Journal;
   /** How much of the machine a run may take; null leaves it to the engine. */
   preset: () => Preset | null;
+  /** Id of the model that a run is to use; undefined leaves it to the engine. */
+  model: () => string | undefined;
   /** Called when the photograph waits for the network (again). */
   onWaiting: (photo: Photo) => void;
   /** Called when its run has read the photograph. */
@@ -52,6 +55,7 @@ export class Photo {
   #report = $state.raw<RunReport | null>(null);
   #progress = $state.raw<Progress | null>(null);
   #coloursVersion = $state(0);
+  #ranModel = $state<string | undefined>();
   #run: AbortController | null = null;
   readonly #saving = new Saving();
   /** True once the visitor asked for this one: it goes on while the queue pauses. */
@@ -83,6 +87,10 @@ export class Photo {
   }
   get progress(): Progress | null {
     return this.#progress;
+  }
+  /** Id of the model that was asked for the colours shown; undefined before there are any. */
+  get ranModel(): string | undefined {
+    return this.#ranModel;
   }
   /** What a save is doing, or null while none runs. */
   get saving(): Progress | null {
@@ -177,9 +185,17 @@ export class Photo {
       this.#host.onOpened();
       const { kind, size } = settings;
       const preset = this.#host.preset();
+      const model = this.#host.model();
       const wantsPreview = isShown && this.#shown === 'nothing';
       const report = await open.colorize(
-        { kind, size, device: 'auto', wantsPreview, ...(preset && { preset }) },
+        {
+          kind,
+          size,
+          device: 'auto',
+          wantsPreview,
+          ...(preset && { preset }),
+          ...(model && { model }),
+        },
         {
           signal: controller.signal,
           onProgress: (progress) => {
@@ -189,6 +205,7 @@ export class Photo {
         },
       );
       this.#writeDown(run, wallMs(), null, report);
+      this.#ranModel = model;
       this.#finish(settings, report);
     } catch (thrown) {
       const error = toAppError(thrown);

@@ -1,4 +1,4 @@
-import type { OpenPhotograph } from '../../worker/client.ts';
+import type { OpenPhotograph } from '../../worker/open-photograph.ts';
 import type { Look, Progress, SavedPicture, SaveFormat } from '../../worker/protocol.ts';
 
 /** JPEG quality of saved pictures: no visible loss in photographs. */

@@ -1,4 +1,5 @@
-import type { Engine, OpenPhotograph } from '../../worker/client.ts';
+import type { Engine } from '../../worker/client.ts';
+import type { OpenPhotograph } from '../../worker/open-photograph.ts';
 import type { Adjustment, Look, PhotographInfo, ViewRequest } from '../../worker/protocol.ts';
 import { isSameAdjustment } from './settings.ts';
 
