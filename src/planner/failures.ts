@@ -1,17 +1,16 @@
 import type { ErrorCode } from '../shared/errors.ts';
 
 /**
- * What can help against a failure. `memory`: less of it. `heap`: less of it too, but not in tiles.
- * `crash`: the same, a few times. `hang`: one step less work, then the processor. `numbers`: computing
- * in another way. `gone`: only the processor.
+ * What can help against a failure. `memory`: less of it. `crash`: the same, a few times. `hang`: one step
+ * less work, then the processor. `numbers`: computing in another way. `gone`: only the processor.
  */
-export type FailureKind = 'memory' | 'heap' | 'crash' | 'hang' | 'numbers' | 'gone';
+export type FailureKind = 'memory' | 'crash' | 'hang' | 'numbers' | 'gone';
 
 /** Failures that another rung can help against, each with words that go on after "because". */
 export const FAILURES: Partial<Record<ErrorCode, { kind: FailureKind; words: string }>> = {
   'gpu/out-of-memory': { kind: 'memory', words: 'the GPU ran out of memory' },
-  'gpu/limit': { kind: 'heap', words: 'a buffer was over the GPU’s limit' },
-  'memory/exhausted': { kind: 'heap', words: 'the page ran out of memory' },
+  'gpu/limit': { kind: 'memory', words: 'a buffer was over the GPU’s limit' },
+  'memory/exhausted': { kind: 'memory', words: 'the page ran out of memory' },
   'worker/crashed': { kind: 'crash', words: 'the engine stopped' },
   'gpu/device-lost': { kind: 'hang', words: 'the GPU was lost' },
   'gpu/stalled': { kind: 'hang', words: 'the GPU stopped answering' },

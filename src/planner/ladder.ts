@@ -15,9 +15,10 @@ const MOST_HANGS = 1;
 const MOST_CRASHES = 3;
 
 /**
- * What to try next when a run fails, for one photograph. Short of memory it goes down tile → size →
- * variant → smaller model → wasm; other failures take the way that can help them. No rung comes
- * twice, and none below a failure for memory takes as much again, so every run of failures ends.
+ * What to try next when a run fails, for one photograph. Short of memory it goes down size → variant →
+ * smaller model → wasm: tiles do not lower the peak, which the encoder has. Other failures take the way that
+ * can help them, tiles where the GPU hung. No rung comes twice, and none below a failure for memory takes as
+ * much again, so every run of failures ends.
  */
 export class Ladder {
   readonly #profile: Profile;
@@ -95,7 +96,7 @@ export class Ladder {
     this.#failed.add(nameOf(failed));
     if (failed.backend === 'wasm') return;
     if (kind === 'crash') this.#crashes++;
-    if (kind === 'memory' || kind === 'heap' || kind === 'crash') {
+    if (kind === 'memory' || kind === 'crash') {
       this.#leastFailedBytes = Math.min(this.#leastFailedBytes, failed.peakBytes);
     } else if (kind === 'hang') {
       this.#leastHungSize = Math.min(this.#leastHungSize, failed.size);
@@ -108,8 +109,6 @@ export class Ladder {
   #below(kind: FailureKind, failed: Rung, card: ModelCard): Rung | null {
     switch (kind) {
       case 'memory':
-        return this.#tiled(failed) ?? this.#withLess(failed, card);
-      case 'heap':
         return this.#withLess(failed, card);
       case 'crash':
         if (this.#crashes > MOST_CRASHES) return this.#onProcessor();
@@ -139,7 +138,7 @@ export class Ladder {
     return this.#onProcessor(failed.peakBytes, this.#cards.slice(this.#cards.indexOf(card)));
   }
 
-  /** The same, painted in smaller parts; once, since only little of the memory depends on it. */
+  /** The same, painted in smaller parts; once: what hangs with little work does not need less. */
   #tiled(failed: Rung): Rung | null {
     if (this.#hasTiled || failed.tileRows < failed.network.height) return null;
     this.#hasTiled = true;

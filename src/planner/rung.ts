@@ -13,8 +13,6 @@ import type { Profile } from './profile.ts';
  */
 const VARIANT_ORDER: readonly Variant[] = ['int8', 'int8-fp16', 'fp32', 'fp16'];
 
-/** Above this share of the budget a run is tight, and its output is painted in parts. */
-const COMFORTABLE_SHARE = 0.75;
 /** Pixels of output that a small GPU paints in one submission: the whole of 256². */
 const SLOW_TILE_PIXELS = 256 * 256;
 /** Fewest rows of a tile: below it, starting the work takes longer than the work. */
@@ -36,7 +34,7 @@ export type Rung = {
   largestBufferBytes: number;
 };
 
-/** What a model takes on a machine at a size, painted in tiles where the machine or the budget is small. */
+/** What a model takes on a machine at a size, painted in tiles where the GPU is slow. */
 export function rungAt(
   profile: Profile,
   card: ModelCard,
@@ -49,8 +47,7 @@ export function rungAt(
   const { memory } = card;
   const measured = profile.backend === 'wasm' ? memory.wasm : (memory[variant] ?? memory.fp32);
   const { peakBytes, largestBufferBytes } = footprintAt(measured, area);
-  const isTight = peakBytes > COMFORTABLE_SHARE * profile.budgetBytes;
-  const isTiled = profile.backend === 'webgpu' && (profile.isSlow || isTight);
+  const isTiled = profile.backend === 'webgpu' && profile.isSlow;
   return {
     backend: profile.backend,
     model: card.id,

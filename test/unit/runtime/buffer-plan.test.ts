@@ -46,6 +46,12 @@ test('the published tiny network at 512² takes what is promised', () => {
   expect(largest).toBeLessThanOrEqual(64e6);
 });
 
+test('tiles of `paint` save nothing of the peak, which the encoder has: the ladder counts on it', () => {
+  const peak = (tileRows: number) =>
+    sum(planBuffers(ddcolor(weights, 512, 512, gray, tileRows).program, 'int8').sizes);
+  expect(peak(32)).toBe(peak(512));
+});
+
 test('an article’s failing size, 1280², takes less than a gigabyte', () => {
   const program = publishedTiny(1280);
   const bytes = sum(planBuffers(program, 'fp16').sizes);

@@ -27,9 +27,9 @@ describe('stepDownSentence', () => {
       'The GPU ran out of memory at size 512; size 384 was used instead.',
     ],
     [
-      'gpu/out-of-memory',
+      'gpu/stalled',
       { tileRows: 128 },
-      'The GPU ran out of memory at size 512; it was done in smaller pieces.',
+      'The GPU stopped answering at size 512; it was done in smaller pieces.',
     ],
     [
       'output/implausible',
