@@ -1,0 +1,120 @@
+"""From small ab planes to a picture, as the app does it: the twin of src/image/guided and src/image/colour/gamut.ts.
+
+A test of both sides on photographs holds them together (models/README.md); the reasons for each step
+stand in the app's code.
+"""
+
+import numpy as np
+from scipy.ndimage import correlate1d, uniform_filter
+
+from ddcolor.colour import DELTA, FOOT_OFFSET, FOOT_SLOPE, RGB_OF_XYZ, WHITE
+
+REGULARISATION = 300
+WINDOW = 3
+SHARPENING_LIMIT = 3
+GAMUT_TOLERANCE = 2e-5
+GAMUT_STEPS = 10
+
+
+def resized(plane: np.ndarray, height: int, width: int) -> np.ndarray:
+    """[H, W] or [H, W, C] at another size: the mean over each cell along an axis that shrinks, else bilinear."""
+    rows, columns = _shares(plane.shape[0], height), _shares(plane.shape[1], width)
+    return np.moveaxis(np.tensordot(columns, np.tensordot(rows, plane, (1, 0)), (1, 1)), 0, 1)
+
+
+def _shares(samples: int, cells: int) -> np.ndarray:
+    """[cells, samples]: what each sample gives to each cell."""
+    if samples >= cells:
+        edges = np.arange(cells + 1) * samples / cells
+        place = np.arange(samples)
+        overlap = np.minimum(edges[1:, None], place + 1) - np.maximum(edges[:-1, None], place)
+        return overlap.clip(0) * cells / samples
+    first, second, share = taps(samples, cells)
+    shares = np.zeros((cells, samples))
+    shares[np.arange(cells), first] += 1 - share
+    shares[np.arange(cells), second] += share
+    return shares
+
+
+def taps(cells: int, pixels: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each pixel the two cells beside its centre and the second one's share."""
+    at = ((np.arange(pixels) + 0.5) * cells / pixels - 0.5).clip(0, cells - 1)
+    first = np.minimum(np.floor(at).astype(int), max(cells - 2, 0))
+    return first, np.minimum(first + 1, cells - 1), at - first
+
+
+def interpolated(plane: np.ndarray, height: int, width: int) -> np.ndarray:
+    """[h, w, C] bilinearly at [height, width, C]."""
+    above, below, down = taps(plane.shape[0], height)
+    left, right, along = taps(plane.shape[1], width)
+    rows = plane[above] * (1 - down[:, None, None]) + plane[below] * down[:, None, None]
+    return rows[:, left] * (1 - along[:, None]) + rows[:, right] * along[:, None]
+
+
+def guided_ab(ab: np.ndarray, guide: np.ndarray, lightness: np.ndarray) -> np.ndarray:
+    """ab [h, w, 2] at lightness's size [H, W, 2]. guide: L* [h, w], the mean over each cell."""
+    slope = _window_mean(_slopes(ab, guide))
+    own = ab - slope * guide[..., None]
+    spread = [_spread(cells, pixels) for cells, pixels in zip(guide.shape, lightness.shape)]
+    # The loss of ab less that of the guide with the cell's own slope.
+    lost = _loss(ab, spread) - slope * _loss(guide[..., None], spread)
+    offset = own + lost.clip(-SHARPENING_LIMIT, SHARPENING_LIMIT)
+    return interpolated(slope, *lightness.shape) * lightness[..., None] + interpolated(offset, *lightness.shape)
+
+
+def _slopes(ab: np.ndarray, guide: np.ndarray) -> np.ndarray:
+    """The regularised least-squares slope of ab on L* in each cell's window, cut off at the border."""
+    light = guide[..., None]
+    mean_light, mean_ab = _window_mean(light), _window_mean(ab)
+    covariance = _window_mean(light * ab) - mean_light * mean_ab
+    variance = (_window_mean(light * light) - mean_light**2).clip(0)
+    return covariance / (variance + REGULARISATION)
+
+
+def _window_mean(plane: np.ndarray) -> np.ndarray:
+    def summed(values: np.ndarray) -> np.ndarray:
+        return uniform_filter(values, (WINDOW, WINDOW, 1), mode="constant")
+
+    return summed(plane.astype(np.float64)) / summed(np.ones_like(plane[..., :1], np.float64))
+
+
+def _spread(cells: int, pixels: int) -> float:
+    """Share of a cell's mean that interpolation takes from the neighbour on either side."""
+    return (1 - (cells / pixels) ** 2) / 8 if pixels > cells else 0.0
+
+
+def _loss(plane: np.ndarray, spread: list[float]) -> np.ndarray:
+    spread_mean = plane
+    for axis, side in enumerate(spread):
+        spread_mean = correlate1d(spread_mean, [side, 1 - 2 * side, side], axis, mode="nearest")
+    return plane - spread_mean
+
+
+def picture_of(lightness: np.ndarray, ab: np.ndarray) -> np.ndarray:
+    """uint8 sRGB [H, W, 3] of L* [H, W] and ab [H, W, 2].
+
+    A colour that sRGB cannot show loses chroma at its own hue and lightness; channels are not clipped.
+    """
+    share = np.ones(lightness.shape)
+    outside = ~_fits(_linear(lightness, ab))
+    light, colour = lightness[outside], ab[outside]
+    inside, beyond = np.zeros(len(light)), np.ones(len(light))
+    for _ in range(GAMUT_STEPS):
+        middle = (inside + beyond) / 2
+        fits = _fits(_linear(light, colour * middle[:, None]))
+        inside, beyond = np.where(fits, middle, inside), np.where(fits, beyond, middle)
+    share[outside] = inside
+    linear = _linear(lightness, ab * share[..., None]).clip(0, 1)
+    srgb = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.floor(srgb * 255 + 0.5).astype(np.uint8)
+
+
+def _linear(lightness: np.ndarray, ab: np.ndarray) -> np.ndarray:
+    y = (lightness + 16) / 116
+    f = np.stack([y + ab[..., 0] / 500, y, y - ab[..., 1] / 200], -1)
+    xyz = np.where(f > DELTA, f**3, FOOT_SLOPE * (f - FOOT_OFFSET)) * np.array(WHITE)
+    return xyz @ np.array(RGB_OF_XYZ).T
+
+
+def _fits(linear: np.ndarray) -> np.ndarray:
+    return ((linear >= -GAMUT_TOLERANCE) & (linear <= 1 + GAMUT_TOLERANCE)).all(-1)
