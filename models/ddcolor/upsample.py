@@ -11,6 +11,7 @@ from ddcolor.colour import DELTA, FOOT_OFFSET, FOOT_SLOPE, RGB_OF_XYZ, WHITE
 
 REGULARISATION = 300
 WINDOW = 3
+SHARPENING_FLOOR = 0.5
 SHARPENING_LIMIT = 3
 GAMUT_TOLERANCE = 2e-5
 GAMUT_STEPS = 10
@@ -58,7 +59,7 @@ def guided_ab(ab: np.ndarray, guide: np.ndarray, lightness: np.ndarray) -> np.nd
     spread = [_spread(cells, pixels) for cells, pixels in zip(guide.shape, lightness.shape)]
     # The loss of ab less that of the guide with the cell's own slope.
     lost = _loss(ab, spread) - slope * _loss(guide[..., None], spread)
-    offset = own + lost.clip(-SHARPENING_LIMIT, SHARPENING_LIMIT)
+    offset = own + np.sign(lost) * (abs(lost) - SHARPENING_FLOOR).clip(0, SHARPENING_LIMIT)
     return interpolated(slope, *lightness.shape) * lightness[..., None] + interpolated(offset, *lightness.shape)
 
 

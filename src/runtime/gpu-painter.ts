@@ -4,6 +4,7 @@ import { gainsOf, VIBRANCE_KNEE, type ColourLook } from '../image/colour/look.ts
 import type { LightnessRows } from '../image/guided/colour-rows.ts';
 import {
   REGULARISATION,
+  SHARPENING_FLOOR,
   SHARPENING_LIMIT,
   spreadOf,
   WINDOW_RADIUS,
@@ -185,7 +186,11 @@ async function compile(device: GPUDevice): Promise<Pipelines> {
     });
   const [fitSlopes, fitOffsets, colourRows] = await Promise.all([
     build(guided, 'fitSlopes', { REGULARISATION, RADIUS: WINDOW_RADIUS }),
-    build(guided, 'fitOffsets', { RADIUS: WINDOW_RADIUS, SHARPENING_LIMIT }),
+    build(guided, 'fitOffsets', {
+      RADIUS: WINDOW_RADIUS,
+      SHARPENING_FLOOR,
+      SHARPENING_LIMIT,
+    }),
     build(rows, 'colourRows', {
       KNEE: VIBRANCE_KNEE,
       DELTA: LAB_DELTA,

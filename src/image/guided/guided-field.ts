@@ -8,6 +8,11 @@ import type { Chroma } from '../photograph.ts';
 export const REGULARISATION = 300;
 /** Radius of the square windows, in grid cells. */
 export const WINDOW_RADIUS = 1;
+/**
+ * What interpolation blurs of a or b is given back less this much, in Lab units: what is weaker is a network's
+ * texture, right no more often than wrong, and better left blurred.
+ */
+export const SHARPENING_FLOOR = 0.5;
 /** Most that sharpening moves a or b of a cell, in Lab units: what overshoots beside an edge is not seen. */
 export const SHARPENING_LIMIT = 3;
 
@@ -26,9 +31,10 @@ export type GuidedField = {
 /**
  * Fits the field: the guided filter (He, Sun, Tang 2013; fast form, He & Sun 2015, arXiv 1505.00996)
  * with its offset anchored to each cell's own colour rather than to the window's mean. Interpolation
- * then spreads a cell's colour to its neighbours ({@link spreadOf}); the offset is sharpened against that, to first
- * order, so that the mean over a cell of what is drawn is the network's colour. A photograph no larger than
- * the grid spreads nothing: there a cell whose lightness equals the guide's keeps its colour exactly.
+ * then spreads a cell's colour to its neighbours ({@link spreadOf}); where that would blur an edge of
+ * colour the offset is sharpened, so that the mean over a cell of what is drawn comes near the network's
+ * colour. A photograph no larger than the grid spreads nothing: there a cell whose lightness equals the
+ * guide's keeps its colour exactly.
  * @param photograph size of the whole photograph, in pixels.
  */
 export function fitGuidedField(chroma: Chroma, photograph: Size): GuidedField {
@@ -43,8 +49,7 @@ export function fitGuidedField(chroma: Chroma, photograph: Size): GuidedField {
       const slope = slopes[i]!;
       const lost = lostAt(i, (cell) => plane[cell]! - slope * guide[cell]!);
       coefficients[4 * i + 2 * channel] = slope;
-      coefficients[4 * i + 2 * channel + 1] =
-        plane[i]! - slope * guide[i]! + clamp(lost, -SHARPENING_LIMIT, SHARPENING_LIMIT);
+      coefficients[4 * i + 2 * channel + 1] = plane[i]! - slope * guide[i]! + sharpening(lost);
     }
   }
   return { width, height, coefficients };
@@ -84,6 +89,10 @@ function spreadLoss(
     }
     return lost;
   };
+}
+
+function sharpening(lost: number): number {
+  return Math.sign(lost) * clamp(Math.abs(lost) - SHARPENING_FLOOR, 0, SHARPENING_LIMIT);
 }
 
 function clamp(value: number, low: number, high: number): number {

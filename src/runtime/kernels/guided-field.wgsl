@@ -15,7 +15,8 @@ struct Grid {
 
 override REGULARISATION: f32;  // squared L*
 override RADIUS: i32;          // cells
-override SHARPENING_LIMIT: f32;  // Lab units
+override SHARPENING_FLOOR: f32;  // Lab units
+override SHARPENING_LIMIT: f32;
 
 @group(0) @binding(0) var<uniform> grid: Grid;
 @group(0) @binding(1) var<storage, read> ab: array<f32>;              // Lab units
@@ -82,6 +83,6 @@ fn fitOffsets(@builtin(global_invocation_id) id: vec3u) {
       lost += weight * (own - (abAt(x, y) - slope * guide[y * grid.width + x]));
     }
   }
-  let offset = own + clamp(lost, vec2f(-SHARPENING_LIMIT), vec2f(SHARPENING_LIMIT));
+  let offset = own + sign(lost) * clamp(abs(lost) - SHARPENING_FLOOR, vec2f(), vec2f(SHARPENING_LIMIT));
   coefficients[cell] = vec4f(slope.x, offset.x, slope.y, offset.y);
 }
