@@ -74,7 +74,7 @@ export async function evaluatePhotograph(
     const { plan } = await photograph.colorize(wish);
     const saved = await photograph.save({ format: 'png', quality: 1, look });
     const result = await decode(saved.blob);
-    const isComparable = isColour(original, labOf);
+    const isComparable = isColour(original);
     await sheet?.add(name, isComparable ? [gray, result, original] : [gray, result]);
     const { model, backend, variant, size, modelWidth, modelHeight } = plan;
     return {

@@ -12,6 +12,7 @@ import {
   type LabPlanes,
 } from '../../bench/evaluation/metrics.ts';
 import { featureDistance } from '../../bench/evaluation/perceptual.ts';
+import { hasColours } from '../../bench/evaluation/pixels.ts';
 import { edgesOf } from '../../bench/evaluation/upsampling.ts';
 
 /** RGBA of the colours, one a pixel. */
@@ -116,6 +117,16 @@ test('hues fall in quarters, by chroma', () => {
   expect(found.yellow).toBe(0);
   expect(found.green).toBeCloseTo(1 / 6, 2);
   expect(found.blue).toBeCloseTo(1 / 3, 2);
+});
+
+test('toned scans are gray, and photographs are not', () => {
+  const levels = Array.from({ length: 256 }, (_, i) => i);
+  const sepia = levels.map((i): [number, number, number] => [i, 0.94 * i, 0.82 * i]);
+  expect(hasColours(labOf(pixels(...sepia)))).toBe(false);
+  const scene = sepia.map(([r, g, b], i): [number, number, number] =>
+    i % 2 ? [r, g, b] : [b, g, r],
+  );
+  expect(hasColours(labOf(pixels(...scene)))).toBe(true);
 });
 
 test('edges are where lightness is steepest', () => {
