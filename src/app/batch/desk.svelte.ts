@@ -219,6 +219,7 @@ export class Desk {
     await photo.work({ isShown: photo === this.selected });
     // The first run may have fetched the model, or found that the GPU does not work.
     await this.learnMachine();
+    if (this.models.chosen?.isHere !== true) await this.models.load();
   }
 
   /**
