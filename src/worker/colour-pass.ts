@@ -34,7 +34,7 @@ export type ColourPass = {
  */
 export async function colourPass(job: ColourPass): Promise<Coloured> {
   let isOver = false;
-  const endPass = job.patience.beginPass();
+  const endPass = job.plan.backend === 'webgpu' ? job.patience.beginPass() : () => {};
   const work = async (allow: Allow) => {
     const coloured = await onPlace(job, allow, () => isOver);
     if (isOver) coloured.colouring.dispose();

@@ -62,11 +62,16 @@ export class GpuPatience {
   /** Until one stripe is painted, or one field fitted; behind a network that runs it has to wait. */
   paintMs(isSoftware: boolean): number {
     const { paintMs, inferMs } = this.#limits;
-    const behind = this.#passes > 0 ? BEHIND_A_PASS * inferMs : 0;
+    const behind = this.isPassing ? BEHIND_A_PASS * inferMs : 0;
     return (paintMs + behind) * factor(isSoftware);
   }
 
-  /** A network runs, until the answer is called. */
+  /** Whether a network runs on the GPU, or is about to. */
+  get isPassing(): boolean {
+    return this.#passes > 0;
+  }
+
+  /** A network runs on the GPU, until the answer is called. */
   beginPass(): () => void {
     this.#passes++;
     return () => void this.#passes--;

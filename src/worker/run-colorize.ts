@@ -62,7 +62,7 @@ export async function runColorize(
   signal: AbortSignal,
 ): Promise<{ report: RunReport; chroma: ChromaPlanes }> {
   void tell({ stage: 'read' });
-  const { equipment, gallery, trust } = workshop;
+  const { equipment, gallery, patience, trust } = workshop;
   const { held, photograph } = await gallery.get(id);
   const all = (await equipment.library.all()).map(({ model }) => model);
   const chosen = all.find(({ card }) => card.id === wish.model) ?? all[0]!;
@@ -81,8 +81,9 @@ export async function runColorize(
     void tell({ stage: 'notice', sentence: modelGone(chosen.card.name) });
   }
   if (profileOf(equipment.facts, device).backend === 'webgpu') {
+    const endPass = patience.beginPass();
     await tryMemoryOnce(workshop);
-    await proveHalf(workshop);
+    await proveHalf(workshop).finally(endPass);
     if (!equipment.facts.adapter) steps.push(GPU_GONE);
   }
   const profile = profileOf(equipment.facts, device, wish.preset);

@@ -21,7 +21,7 @@ type Fitted = { colouring: Colouring; gpu: Gpu | null };
 /**
  * Draws with a photograph's found colours, whatever becomes of the GPU meanwhile: a stripe at which it
  * fails is painted again, on a new device and then on the processor. The colours are small, and kept
- * beside the GPU, so that stripes before it stand.
+ * beside the GPU, so that stripes before it stand. A device on which a network runs is the run's to give up.
  * @throws {AppError} `bug/invariant` where no colours were found yet; whatever `draw` throws.
  */
 export async function drawFound<T>(
@@ -121,10 +121,18 @@ class SteadyColouring {
     return watched(allowed, gpuStalled, patience.tickMs);
   }
 
-  /** Gives back the device of a failure. @throws what is not one of the GPU's. */
+  /**
+   * Gives back the device of a failure, unless a network may lose by it: then the processor draws on, and
+   * the run finds out by itself what the device is worth. @throws what is not one of the GPU's.
+   */
   #giveUp(gpu: Gpu | null, error: unknown): void {
     if (!(error instanceof AppError) || !error.code.startsWith('gpu/')) throw error;
+    const { equipment, patience } = this.#workshop;
+    if (patience.isPassing && !gpu?.isLost) {
+      this.#failures = MOST_FAILURES;
+      return;
+    }
     this.#failures++;
-    this.#workshop.equipment.renewGpu(gpu);
+    equipment.renewGpu(gpu);
   }
 }

@@ -19,6 +19,12 @@ async function open(side: number): Promise<OpenPhotograph> {
   return faulty.engine.open(await drawnPhotograph(side, side, 'image/png'), 'scene.png');
 }
 
+function pixelsOf(bitmap: ImageBitmap): Uint8ClampedArray {
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+}
+
 test('beside the network on a GPU another photograph is encoded, and another decoded', async () => {
   const [first, second] = [await open(1500), await open(64)];
   await first.colorize(wish);
@@ -45,6 +51,28 @@ test('beside the network on a GPU another photograph is encoded, and another dec
   );
   expect(order.indexOf('encode')).toBeLessThan(order.indexOf('read'));
   expect(order.slice(-3)).toEqual(['infer', 'opened', 'colours']);
+}, 120_000);
+
+test('a view that fails on the GPU takes no device from the network that runs on it', async () => {
+  const [viewed, coloured] = [await open(64), await open(64)];
+  const quick = { ...wish, size: 32 };
+  await viewed.colorize(quick);
+  const region = { x: 0, y: 0, width: 64, height: 64 };
+  const view = async () =>
+    pixelsOf(await viewed.view({ of: 'coloured', region, width: 40, height: 40, look }));
+  const before = await view();
+  let drawn: ReturnType<typeof view> | null = null;
+  const report = await coloured.colorize(quick, {
+    onProgress({ stage }) {
+      if (stage !== 'infer') return;
+      // The network's work is submitted: what comes next is the view's.
+      faulty.arm('validation-error');
+      drawn = view();
+    },
+  });
+  expect(report.attempts.map(({ error }) => error?.code)).toEqual([undefined]);
+  const differences = (await drawn!).map((level, i) => Math.abs(level - before[i]!));
+  expect(Math.max(...differences), 'painted by the processor').toBeLessThanOrEqual(2);
 }, 120_000);
 
 test('the command line reads the next file while one is in the network of a GPU', async () => {
