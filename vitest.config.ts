@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: {
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },
-  optimizeDeps: { include: ['comlink', 'exifr'], exclude: ['onnxruntime-web'] },
+  optimizeDeps: { include: ['comlink', 'culori', 'exifr'], exclude: ['onnxruntime-web'] },
   // Threads of wasm need an isolated page, as the built app has it.
   server: {
     headers: {
