@@ -36,30 +36,47 @@ upsampling compares ways to bring the small ab planes to the photograph's size: 
 code's), bilinear and guided (ours), for the photograph's own ab averaged and for the network's.
 Photographs, networks and sheets of third parties are never committed.`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    square: { type: 'string' },
-    size: { type: 'string', default: 'auto' },
-    sizes: { type: 'string', default: '256,512' },
-    device: { type: 'string', default: 'wasm' },
-    strength: { type: 'string', default: '1' },
-    model: { type: 'string' },
-    perceptual: { type: 'string' },
-    limit: { type: 'string', default: 'Infinity' },
-    json: { type: 'string' },
-    against: { type: 'string' },
-    sheet: { type: 'string' },
-    help: { type: 'boolean' },
-  },
-});
+const { values, positionals } = understood(() =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      square: { type: 'string' },
+      size: { type: 'string', default: 'auto' },
+      sizes: { type: 'string', default: '256,512' },
+      device: { type: 'string', default: 'wasm' },
+      strength: { type: 'string', default: '1' },
+      model: { type: 'string' },
+      perceptual: { type: 'string' },
+      limit: { type: 'string', default: 'Infinity' },
+      json: { type: 'string' },
+      against: { type: 'string' },
+      sheet: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  }),
+);
 const isUpsampling = positionals[0] === 'upsampling';
 const source = positionals[isUpsampling ? 1 : 0];
 if (values.help || !source) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 2);
 }
+const wanted = understood(() => ({
+  square: values.square === undefined ? null : numberOf('square', values.square, 32),
+  size: sizeNamed(values.size),
+  sizes: values.sizes.split(',').map((size) => numberOf('sizes', size, 32)),
+  strength: numberOf('strength', values.strength, 0),
+  limit: numberOf('limit', values.limit, 1),
+  device: deviceNamed(values.device),
+}));
 process.chdir(process.env['INIT_CWD'] || '.');
+for (const path of [source, values.perceptual, values.against]) {
+  if (path === undefined || (await stat(path).catch(() => null))) continue;
+  refuse(`There is no file or folder ${JSON.stringify(path)}.`);
+}
+if (values.model && !(await stat(join(values.model, 'card.json')).catch(() => null))) {
+  refuse(`${JSON.stringify(values.model)} is no packed model folder: it has no card.json.`);
+}
 const other = values.against ? JSON.parse(await readFile(values.against, 'utf8')) : null;
 await ensurePackages();
 const { EvaluationHost } = await import('../test/bench/evaluation/evaluation-host.mjs');
@@ -67,7 +84,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'autochrome-evaluate-'));
 try {
   const photographs = await photographsIn(await unpacked(source));
   const host = await EvaluationHost.open({
-    wantsGpu: values.device !== 'wasm',
+    wantsGpu: wanted.device !== 'wasm',
     model: values.model ? resolve(values.model) : null,
     perceptual: values.perceptual ?? null,
     wantsSheet: values.sheet !== undefined,
@@ -102,12 +119,59 @@ async function photographsIn(folder) {
   // As Python sorts, so that both take the same part of them.
   found.sort((one, other) => (one.name < other.name ? -1 : 1));
   // A part is spread over the whole: neighbours in name are often of one kind.
-  const step = Math.max(1, found.length / Number(values.limit));
+  const step = Math.max(1, found.length / wanted.limit);
   return found.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
 }
 
-function device() {
-  return values.device === 'webgpu' || values.device === 'wasm' ? values.device : 'auto';
+/**
+ * @param {string} name of the option
+ * @param {string} value
+ * @param {number} least
+ */
+function numberOf(name, value, least) {
+  const number = Number(value);
+  if (value.trim() !== '' && number >= least) return number;
+  throw new TypeError(`--${name} is a number from ${least}, not ${JSON.stringify(value)}.`);
+}
+
+/**
+ * @param {string} name
+ * @returns {'auto' | 'webgpu' | 'wasm'}
+ */
+function deviceNamed(name) {
+  if (name === 'auto' || name === 'webgpu' || name === 'wasm') return name;
+  throw new TypeError(`--device is one of auto, webgpu, wasm, not ${JSON.stringify(name)}.`);
+}
+
+/**
+ * @param {string} name
+ * @returns {'auto' | number}
+ */
+function sizeNamed(name) {
+  return name === 'auto' ? name : numberOf('size', name, 32);
+}
+
+/**
+ * What reading the command line gives; what is wrong with it ends the program.
+ * @template T
+ * @param {() => T} read
+ * @returns {T}
+ */
+function understood(read) {
+  try {
+    return read();
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * @param {string} sentence
+ * @returns {never}
+ */
+function refuse(sentence) {
+  console.error(`${sentence} --help tells more.`);
+  process.exit(2);
 }
 
 /**
@@ -117,12 +181,11 @@ function device() {
 async function evaluate(host, photographs) {
   const { comparisonTable, differingSettings, meansOf, tableOf } =
     await import('../test/bench/evaluation/summary.mjs');
-  const square = values.square === undefined ? null : Number(values.square);
-  const size = values.size === 'auto' ? values.size : Number(values.size);
+  const { square, size, strength, device } = wanted;
   const wish = /** @type {const} */ ({
     square,
-    wish: { kind: 'auto', size, device: device(), wantsPreview: false },
-    look: { strength: Number(values.strength), saturation: 1 },
+    wish: { kind: 'auto', size, device, wantsPreview: false },
+    look: { strength, saturation: 1 },
   });
   /** @type {(Row & { width: number, height: number, plan: object })[]} */
   const rows = [];
@@ -136,9 +199,9 @@ async function evaluate(host, photographs) {
       measuredBy: 'the engine in Chromium',
       model: rows[0] && 'model' in rows[0].plan ? rows[0].plan.model : null,
       square,
-      strength: wish.look.strength,
+      strength,
       size,
-      device: wish.wish.device,
+      device,
       perceptual: values.perceptual ? await sha256(values.perceptual) : null,
     },
     mean: meansOf(rows, 'measures'),
@@ -160,16 +223,16 @@ async function evaluate(host, photographs) {
  */
 async function compareUpsampling(host, photographs) {
   const { upsamplingTable } = await import('../test/bench/evaluation/upsampling-summary.mjs');
-  const sizes = values.sizes.split(',').map(Number);
+  const { sizes, device } = wanted;
   /** @type {(UpsamplingRow & { file: string })[]} */
   const rows = [];
   for (const { path, name } of photographs) {
-    const found = await host.compareUpsampling(path, name, sizes, device());
+    const found = await host.compareUpsampling(path, name, sizes, device);
     rows.push(...found.map((row) => ({ file: name, ...row })));
     console.log(`${name} …`);
   }
   console.log(`\n${upsamplingTable(rows)}`);
-  await writeJson({ settings: { sizes, device: device(), model: values.model ?? null }, rows });
+  await writeJson({ settings: { sizes, device, model: values.model ?? null }, rows });
 }
 
 /** @param {object} found */
