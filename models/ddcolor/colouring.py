@@ -19,8 +19,6 @@ from ddcolor.architecture import MULTIPLE, STRIDES, sine_table
 from ddcolor.checkpoint import load, network_of
 from ddcolor.upsample import guided_ab, picture_of, resized
 
-#: Channels of one axis of the position code in every exported graph.
-TABLE_CHANNELS = 128
 #: A side is never longer than this many times the size (src/planner/network-size.ts).
 LONGEST_SIDE = 2
 #: What the network sees where nothing else is said.
@@ -77,11 +75,12 @@ def open_colouring(what: str, gain: float | None = None, device: str = "cpu") ->
 def onnx_network(encode: Path, paint: Path) -> Network:
     """The two graphs of a model, float32 outside, on the CPU."""
     sessions = [onnxruntime.InferenceSession(str(p), providers=["CPUExecutionProvider"]) for p in (encode, paint)]
+    channels = next(value.shape[1] for value in sessions[0].get_inputs() if value.name == "y16")
 
     def run(gray: np.ndarray) -> np.ndarray:
         picture = np.repeat(gray[None, None], 3, 1)
         tables = {
-            f"{axis}{stride}": sine_table(side // stride, TABLE_CHANNELS).numpy()
+            f"{axis}{stride}": sine_table(side // stride, channels).numpy()
             for stride in STRIDES
             for axis, side in zip("yx", gray.shape)
         }
