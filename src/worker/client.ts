@@ -1,5 +1,6 @@
 import { AppError } from '../shared/errors.ts';
 import { engineName } from './engine-name.ts';
+import { GpuTrust } from './gpu-trust.ts';
 import { SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
 import type { ModelOffer, ModelReport } from './model-protocol.ts';
 import { askToKeepStorage, OpenPhotograph } from './open-photograph.ts';
@@ -19,6 +20,8 @@ const UPRIGHT: Adjustment = { rotation: 0, isNegative: false };
  * job will not stop or the worker crashes, and gives the next worker every photograph again.
  */
 export class Engine {
+  /** Whether runs still begin on the GPU; it is the page's, since a GPU that fails may take workers with it. */
+  readonly trust = new GpuTrust();
   #life: WorkerLife | null = null;
   readonly #startWorker: () => Worker;
   readonly #limits: SilenceLimits;

@@ -12,7 +12,6 @@ import {
 import { Equipment } from './equipment.ts';
 import { Gallery } from './gallery.ts';
 import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
-import { GpuTrust } from './gpu-trust.ts';
 import { Jobs } from './jobs.ts';
 import { holdForLife } from './life-lock.ts';
 import { optimise } from './optimise.ts';
@@ -37,8 +36,7 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
   const gallery = new Gallery();
   const equipment = Equipment.open(catalogue, () => gallery.dropColourings());
   const patience = new GpuPatience(limits);
-  const trust = new GpuTrust();
-  const workshop = async () => ({ equipment: await equipment, gallery, patience, trust });
+  const workshop = async () => ({ equipment: await equipment, gallery, patience });
   const jobs = new Jobs();
   return {
     machine: (model) => outcomeOf(async () => describeMachine(await equipment, model)),
@@ -54,10 +52,10 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
     removeModel: (id) => outcomeOf(async () => (await equipment).library.remove(id)),
     open: (job, id, file, name, adjustment) =>
       outcomeOf(() => jobs.run(job, (signal) => open(gallery, id, file, name, adjustment, signal))),
-    colorize: (job, id, wish, after, onProgress) =>
+    colorize: (job, id, wish, past, onProgress) =>
       outcomeOf(() =>
         jobs.runInTurn(job, async (signal) =>
-          runColorize(await workshop(), id, wish, after, heardBy(onProgress), signal),
+          runColorize(await workshop(), id, wish, past, heardBy(onProgress), signal),
         ),
       ),
     restore: (id, chroma) => outcomeOf(() => restore(gallery, id, chroma)),

@@ -13,8 +13,8 @@ expose({
     const outcome = await engine.view(id, request);
     return outcome.ok ? transfer(outcome, [outcome.value]) : outcome;
   },
-  colorize: (job, id, wish, after, onProgress) =>
-    releasing(onProgress, () => engine.colorize(job, id, wish, after, onProgress)),
+  colorize: (job, id, wish, past, onProgress) =>
+    releasing(onProgress, () => engine.colorize(job, id, wish, past, onProgress)),
   save: (job, id, request, onProgress) =>
     releasing(onProgress, () => engine.save(job, id, request, onProgress)),
   addModel: (job, offer, onProgress) =>

@@ -82,17 +82,21 @@ export class OpenPhotograph {
   async colorize(wish: ColorizeWish, options: ListeningJobOptions = {}): Promise<RunReport> {
     askToKeepStorage();
     const version = this.#version;
+    const { trust } = this.#engine;
+    const isGpuLeftOut = wish.device === 'auto' && !trust.isEarned();
     const memory = new RunMemory(options.onProgress);
     const listening = { signal: options.signal, onProgress: memory.hear };
     const send = () =>
       this.#job(listening, (remote, job, listen) =>
-        remote.colorize(job, this.#id, wish, memory.failed, listen),
+        remote.colorize(job, this.#id, wish, { failed: memory.failed, isGpuLeftOut }, listen),
       );
     try {
       const { report, chroma } = await memory.outlive(send, () => this.#engine.life?.replace());
+      trust.learn(report.attempts);
       if (version === this.#version) this.#chroma = chroma;
       return report;
     } catch (error) {
+      trust.learn(memory.failed);
       // What the run before had found stands again; where that fails too, the first error is told.
       await this.#bringBack().catch(() => undefined);
       throw error;

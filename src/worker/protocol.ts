@@ -277,6 +277,14 @@ export type ChromaPlanes = {
   made: string;
 };
 
+/** What only the page knows of a run, which outlives its workers. */
+export type RunPast = {
+  /** What it has tried and failed at in earlier workers, in order: it goes on one rung below. */
+  failed: readonly Attempt[];
+  /** Whether the GPU failed at so many of the last photographs that a run which may choose does without it. */
+  isGpuLeftOut: boolean;
+};
+
 /** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
 export type EngineApi = {
   /** @param model that runs would use, as in their wish. */
@@ -300,15 +308,11 @@ export type EngineApi = {
     name: string,
     adjustment: Adjustment,
   ): Promise<Outcome<PhotographInfo>>;
-  /**
-   * @param after what this run has tried and failed at in earlier workers, in order: it goes on one
-   *   rung below.
-   */
   colorize(
     job: string,
     id: string,
     wish: ColorizeWish,
-    after: readonly Attempt[],
+    past: RunPast,
     onProgress: (progress: Progress) => void,
   ): Promise<Outcome<{ report: RunReport; chroma: ChromaPlanes }>>;
   /** Gives back colours that an earlier worker found. */

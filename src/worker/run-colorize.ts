@@ -10,7 +10,14 @@ import { colourPass } from './colour-pass.ts';
 import { isOfGpu } from './gpu-failure.ts';
 import { gpuStalled } from './gpu-patience.ts';
 import type { HeldPhotograph } from './gallery.ts';
-import type { Attempt, ChromaPlanes, ColorizeWish, Progress, RunReport } from './protocol.ts';
+import type {
+  Attempt,
+  ChromaPlanes,
+  ColorizeWish,
+  Progress,
+  RunPast,
+  RunReport,
+} from './protocol.ts';
 import { tryMemoryOnce } from './memory-trial.ts';
 import {
   GPU_GONE,
@@ -49,7 +56,7 @@ type Run = Workshop & {
  * Plans and runs a photograph: a quick preview at the smallest size where it is wanted, then the
  * planned size. Where that fails, everything of the try is freed, and the same photograph is tried one
  * rung lower, until it works or no rung is left.
- * @param after what was tried and failed in earlier workers.
+ * @param past what the page knows of it from earlier workers.
  * @throws {AppError} any code; below the last rung the last failure's, with all tries in its detail.
  *   After a preview its colours stay, until the page gives back others.
  */
@@ -57,12 +64,12 @@ export async function runColorize(
   workshop: Workshop,
   id: string,
   wish: ColorizeWish,
-  after: readonly Attempt[],
+  { failed: after, isGpuLeftOut }: RunPast,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<{ report: RunReport; chroma: ChromaPlanes }> {
   void tell({ stage: 'read' });
-  const { equipment, gallery, patience, trust } = workshop;
+  const { equipment, gallery, patience } = workshop;
   const { held, photograph } = await gallery.get(id);
   const all = (await equipment.library.all()).map(({ model }) => model);
   const chosen = all.find(({ card }) => card.id === wish.model) ?? all[0]!;
@@ -73,7 +80,7 @@ export async function runColorize(
   if (wish.device === 'webgpu' && !equipment.facts.adapter && after.length === 0) {
     throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
   }
-  const isLeftOut = wish.device === 'auto' && equipment.facts.adapter && !trust.isEarned();
+  const isLeftOut = wish.device === 'auto' && equipment.facts.adapter && isGpuLeftOut;
   const device = isLeftOut ? 'wasm' : wish.device;
   const steps: string[] = isLeftOut ? [GPU_LEFT_OUT] : [];
   if (wish.model !== undefined && wish.model !== chosen.card.id) {
@@ -94,12 +101,8 @@ export async function runColorize(
     ...{ ...workshop, id, held, photograph, models, profile, wish, tell, signal, wantsPreview },
     ...{ steps, attempts: [], hasTriedAgain: false },
   };
-  try {
-    for (const attempt of after) await stepDown(run, ladder, attempt);
-    while (!(await tryPlan(run, ladder))) throwIfClosed(run);
-  } finally {
-    trust.learn(run.attempts);
-  }
+  for (const attempt of after) await stepDown(run, ladder, attempt);
+  while (!(await tryPlan(run, ladder))) throwIfClosed(run);
   return resultOf(run);
 }
 

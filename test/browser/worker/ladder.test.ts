@@ -1,7 +1,13 @@
 import { proxy, wrap } from 'comlink';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
-import type { ColorizeWish, EngineApi, Progress, RunReport } from '../../../src/worker/protocol.ts';
+import type {
+  Attempt,
+  ColorizeWish,
+  EngineApi,
+  Progress,
+  RunReport,
+} from '../../../src/worker/protocol.ts';
 import { drawnPhotograph } from '../../bench/pages/drawn-photograph.ts';
 import { FaultyEngine } from './faulty-engine.ts';
 
@@ -137,6 +143,22 @@ test('a worker that is killed without a word: the run goes on in the next, other
   expect(mostDifference(before, await pixelsOf(kept))).toBeLessThanOrEqual(2);
 }, 120_000);
 
+test('a GPU that spoilt the last runs is left out in the next worker too', async () => {
+  const photograph = await open();
+  faulty.arm('pipeline-failed', { isLasting: true });
+  for (const _ of [1, 2]) {
+    const spoilt = await colorize(photograph, { ...onGpu, device: 'auto' });
+    expect(spoilt.plan.backend).toBe('wasm');
+  }
+  faulty.worker.terminate();
+  await expect.poll(() => faulty.engine.life).toBe(null);
+  const report = await colorize(photograph, { ...onGpu, device: 'auto' });
+  expect(faulty.workers).toHaveLength(2);
+  expect(report.attempts).toHaveLength(1);
+  expect(report.plan.backend).toBe('wasm');
+  expect(report.steps[0]).toContain('The GPU failed at the last photographs');
+}, 60_000);
+
 test('a save goes on from the stripe at which the device was lost', async () => {
   const photograph = await open(1500);
   await colorize(photograph, onGpu);
@@ -177,15 +199,16 @@ test('below the last rung: the last failure, with all that was tried', async () 
   const file = await drawnPhotograph(64, 64, 'image/png');
   await remote.open('1', 'scene', file, 'scene.png', { rotation: 0, isNegative: false });
   const hear = proxy(() => undefined);
-  const first = await remote.colorize('2', 'scene', onWasm, [], hear);
+  const after = (...failed: Attempt[]) => ({ failed, isGpuLeftOut: false });
+  const first = await remote.colorize('2', 'scene', onWasm, after(), hear);
   const [tried] = first.ok ? first.value.report.attempts : [];
   const error = { code: 'memory/exhausted', message: 'Full.', detail: { bytes: 1 } } as const;
   const failed = { ...tried!, error };
-  const again = await remote.colorize('3', 'scene', onWasm, [failed], hear);
+  const again = await remote.colorize('3', 'scene', onWasm, after(failed), hear);
   expect(again.ok && again.value.report.steps[0], 'a new worker may try the last once more').toBe(
     'The page ran out of memory at size 32; it was tried once more.',
   );
-  const outcome = await remote.colorize('4', 'scene', onWasm, [failed, failed], hear);
+  const outcome = await remote.colorize('4', 'scene', onWasm, after(failed, failed), hear);
   worker.terminate();
   expect(outcome).toMatchObject({
     ok: false,

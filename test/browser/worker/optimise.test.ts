@@ -3,7 +3,6 @@ import { Engine } from '../../../src/worker/client.ts';
 import { Equipment } from '../../../src/worker/equipment.ts';
 import { Gallery } from '../../../src/worker/gallery.ts';
 import { GpuPatience } from '../../../src/worker/gpu-patience.ts';
-import { GpuTrust } from '../../../src/worker/gpu-trust.ts';
 import { optimise } from '../../../src/worker/optimise.ts';
 import type { Progress } from '../../../src/worker/protocol.ts';
 
@@ -17,7 +16,7 @@ afterEach(() => void vi.restoreAllMocks());
 async function openWorkshop() {
   const gallery = new Gallery();
   const equipment = await Equipment.open(catalogue, () => gallery.dropColourings());
-  return { equipment, gallery, patience: new GpuPatience(), trust: new GpuTrust() };
+  return { equipment, gallery, patience: new GpuPatience() };
 }
 
 /** The software adapter, taken for the GPU of a phone: slower, and on the same way. */

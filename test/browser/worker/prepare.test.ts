@@ -3,7 +3,6 @@ import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
 import { Equipment } from '../../../src/worker/equipment.ts';
 import { Gallery } from '../../../src/worker/gallery.ts';
 import { GPU_LIMITS, GpuPatience } from '../../../src/worker/gpu-patience.ts';
-import { GpuTrust } from '../../../src/worker/gpu-trust.ts';
 import { Jobs } from '../../../src/worker/jobs.ts';
 import { prepare } from '../../../src/worker/prepare.ts';
 import type { Workshop } from '../../../src/worker/workshop.ts';
@@ -88,5 +87,5 @@ test('where the processor will do the work, nothing is opened', async () => {
 async function openWorkshop(limits = GPU_LIMITS): Promise<Workshop> {
   const gallery = new Gallery();
   const equipment = await Equipment.open(catalogue, () => gallery.dropColourings());
-  return { equipment, gallery, patience: new GpuPatience(limits), trust: new GpuTrust() };
+  return { equipment, gallery, patience: new GpuPatience(limits) };
 }
