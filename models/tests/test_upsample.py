@@ -24,6 +24,17 @@ def test_at_the_grids_own_size_every_cell_keeps_its_colour() -> None:
     assert guided_ab(ab, guide, guide) == pytest.approx(ab)
 
 
+def test_is_what_the_app_brings_up() -> None:
+    """The same planes and numbers as in test/unit/image/guided-field.test.ts."""
+    y, x = np.mgrid[0:5, 0:6].astype(np.float64)
+    guide = 50 + 30 * np.sin(2 * x + y)
+    ab = np.stack([20 * np.cos(x) + 5 * y, 15 * np.sin(y) - 4 * x], -1)
+    # Five pixels a cell: the third is its middle.
+    found = guided_ab(ab, guide, np.full((25, 30), 55.0))[[2, 12, 22], [2, 17, 27]]
+    expected = [[21.36788, -0.22383], [-7.54438, 2.61438], [21.89211, -30.24528]]
+    assert found == pytest.approx(np.array(expected), abs=1e-4)
+
+
 def test_sharpening_is_limited_beside_an_edge() -> None:
     ab = np.repeat([[0.0, 0, 90, 90]], 2, 1)[..., None].repeat(2, -1)
     found = guided_ab(ab, np.full((1, 8), 50.0), np.full((9, 72), 50.0))

@@ -111,7 +111,7 @@ test('perceptual distance: 0 for the same, 2 a depth for features at right angle
 });
 
 test('hues fall in quarters, by chroma', () => {
-  const found = hueShares(planes([50, 30, 1], [50, -10, 0], [50, 0, -20], [50, 0, 0]));
+  const found = hueShares(planes([50, 30, -1], [50, -10, 0], [50, 0, -20], [50, 0, 0]));
   expect(found.meanChroma).toBeCloseTo(15, 1);
   expect(found.red).toBeCloseTo(0.5, 2);
   expect(found.yellow).toBe(0);

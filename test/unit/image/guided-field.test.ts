@@ -70,6 +70,27 @@ test('across an edge of lightness, colour goes with the side that a pixel’s li
   expect(dark).toBeGreaterThan(25);
 });
 
+test('is what the evaluation in Python brings up (models/tests/test_upsample.py)', () => {
+  const [width, height] = [6, 5];
+  const places = Array.from({ length: 30 }, (_, i): [number, number] => [
+    i % width,
+    Math.floor(i / width),
+  ]);
+  const chroma: Chroma = {
+    width,
+    height,
+    ab: Float32Array.from([
+      ...places.map(([x, y]) => 20 * Math.cos(x) + 5 * y),
+      ...places.map(([x, y]) => 15 * Math.sin(y) - 4 * x),
+    ]),
+    guide: Float32Array.from(places, ([x, y]) => 50 + 30 * Math.sin(2 * x + y)),
+  };
+  const field = fitGuidedField(chroma, { width: 30, height: 25 });
+  const found = [0, 15, 29].flatMap((cell) => abAt(field, cell, 55));
+  const expected = [21.36788, -0.22383, -7.54438, 2.61438, 21.89211, -30.24528];
+  for (const [i, value] of expected.entries()) expect(found[i]).toBeCloseTo(value, 3);
+});
+
 describe('sharpening', () => {
   test.each([3, 5, 9])(
     'the share of the neighbours is what interpolation gives, %i pixels a cell',
