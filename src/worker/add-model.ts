@@ -37,6 +37,7 @@ export async function addModel(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<ModelReport> {
+  if (workshop.equipment.store.problem === 'denied') throw keepsNothing();
   return navigator.locks.request(LOCK, { signal }, async () => {
     const arrivals = await ContentStore.open(ARRIVALS);
     let mayGoOn = false;
@@ -107,6 +108,13 @@ async function assertRoom({ card }: OfferedModel): Promise<void> {
   throw new AppError(
     'store/quota',
     `${card.name} needs ${megabytes(bytes)}, and this browser has room for ${megabytes(left)}.`,
+  );
+}
+
+function keepsNothing(): AppError {
+  return new AppError(
+    'store/denied',
+    'This browser does not let the page keep files, so no model can be added.',
   );
 }
 

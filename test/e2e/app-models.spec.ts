@@ -80,7 +80,7 @@ test('a model of another site is added by keyboard, goes on where it broke, is u
   await expect(trouble).toContainText('The connection broke while the model was being fetched.');
   await expect(trouble).toBeFocused();
   await expectNoViolations(page);
-  const before = site.asked.filter((path) => /\.bin$/.test(path) && path !== broken.file);
+  const before = site.asked.filter((path) => path.endsWith('.bin') && path !== broken.file);
   expect(before.length).toBeGreaterThan(0);
   site.fault = () => false;
   site.asked.length = 0;
@@ -138,6 +138,13 @@ test('what is no model is refused with a sentence of its own, and nothing is cha
   await expect(happened).toContainText('does not let other sites’ pages read it (CORS)');
   await fetchFrom(page, 'file:///etc/passwd');
   await expect(happened).toHaveText('That is no web address.');
+
+  site.fault = () => false;
+  const session = await page.context().newCDPSession(page);
+  const room = { origin: new URL(page.url()).origin, quotaSize: 20_000_000 };
+  await session.send('Storage.overrideQuotaForOrigin', room);
+  await fetchFrom(page, site.address);
+  await expect(happened).toHaveText(/^Other colours needs 18 MB, and this browser has room for /);
 
   const buffer = Buffer.from('\u0008\u0007 this is no graph');
   const picker = page.waitForEvent('filechooser');
