@@ -73,17 +73,25 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="for the same order again")
     parser.add_argument("--reveal", type=Path, metavar="OUT", help="count the votes of a comparison")
     arguments = parser.parse_args()
+    if not arguments.reveal and (len(arguments.models) != 2 or not arguments.photographs):
+        parser.error("two models and --photographs, or --reveal")
+    try:
+        run(arguments)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """The command, as read. Raises OSError or ValueError where something named is not there or not what it should be."""
     if arguments.reveal:
         found, counts = reveal(arguments.reveal)
         for photograph, answer in found:
             print(f"{answer:32} {photograph}")
         print(", ".join(f"{answer}: {count}" for answer, count in sorted(counts.items())))
         return
-    if len(arguments.models) != 2 or not arguments.photographs:
-        parser.error("two models and --photographs, or --reveal")
     seed = random.SystemRandom().getrandbits(32) if arguments.seed is None else arguments.seed
-    first, second = (open_colouring(model) for model in arguments.models)
     names = (arguments.models[0], arguments.models[1])
+    first, second = (open_colouring(model) for model in names)
     write_pairs((first, second), photographs(arguments.photographs), names, arguments.out, seed)
 
 

@@ -46,7 +46,7 @@ def photographs(source: Path, limit: int = 0, square: int | None = None) -> Iter
         if index // step == (index - 1) // step:
             continue
         image = ImageOps.exif_transpose(Image.open(io.BytesIO(found[name]()))).convert("RGB")
-        pixels = np.asarray(image)
+        pixels = np.array(image)
         yield name, middle_square(pixels, square) if square else pixels
 
 
@@ -138,6 +138,14 @@ def main() -> None:
     parser.add_argument("--against", type=Path, help="such a JSON, compared pair by pair")
     parser.add_argument("--sheet", type=Path, help="a contact sheet, .webp or .png; never committed")
     arguments = parser.parse_args()
+    try:
+        run(arguments)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """The command, as read. Raises OSError or ValueError where something named is not there or not what it should be."""
     model = open_colouring(arguments.model, arguments.gain, arguments.device)
     frozen = Perceptual(arguments.perceptual).eval() if arguments.perceptual else None
     sheet = ContactSheet() if arguments.sheet else None
