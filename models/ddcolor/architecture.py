@@ -47,6 +47,11 @@ def position_tables(height: int, width: int, channels: int) -> tuple[Tensor, ...
     return tuple(sine_table(side // stride, channels) for stride in STRIDES for side in (height, width))
 
 
+def typed_as(parameter: Tensor, like: Tensor) -> Tensor:
+    """The parameter in another's type, so that a sum or product of both stays as narrow as that is."""
+    return parameter if parameter.dtype == like.dtype else parameter.to(like.dtype)
+
+
 def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     """A layer norm over the last axis that keeps x's type: autocast would widen, and double, the result.
 
@@ -55,7 +60,7 @@ def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tenso
     if not torch.is_autocast_enabled(x.device.type):
         return F.layer_norm(x, weight.shape, weight, bias, epsilon)
     with torch.autocast(x.device.type, enabled=False):
-        return F.layer_norm(x, weight.shape, weight.to(x.dtype), bias.to(x.dtype), epsilon)
+        return F.layer_norm(x, weight.shape, typed_as(weight, x), typed_as(bias, x), epsilon)
 
 
 class LayerNorm(nn.LayerNorm):
@@ -90,7 +95,7 @@ class Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.dw(x).permute(0, 2, 3, 1)
         y = self.down(F.gelu(self.up(self.norm(y))))
-        y = (y * self.gamma.to(y.dtype)).permute(0, 3, 1, 2)
+        y = (y * typed_as(self.gamma, y)).permute(0, 3, 1, 2)
         if self.training and self.drop > 0:
             kept = torch.rand(len(x), 1, 1, 1, device=x.device) >= self.drop
             y = y * (kept / (1 - self.drop)).to(y.dtype)
@@ -197,8 +202,8 @@ class ColourLayer(nn.Module):
         self.f1, self.f2 = nn.Linear(hidden, feedforward), nn.Linear(feedforward, hidden)
         self.n1, self.n2, self.n3 = (LayerNorm(hidden) for _ in range(3))
 
-    def forward(self, x: Tensor, place: Tensor, memory: Tensor, position: Tensor) -> Tensor:
-        x = self.n1(x + self.ca(x + place, memory + position, memory))
+    def forward(self, x: Tensor, place: Tensor, memory: Tensor, placed_memory: Tensor) -> Tensor:
+        x = self.n1(x + self.ca(x + place, placed_memory, memory))
         x = self.n2(x + self.sa(x + place, x + place, x))
         return self.n3(x + self.f2(F.relu(self.f1(x))))
 
@@ -247,16 +252,19 @@ class DDColor(nn.Module):
         first = self.f0(stages[3], stages[2])
         second = self.f1(first, stages[1])
         features = self.f2(second, stages[0])
-        memories, positions = [], []
+        memories, placed = [], []
         for i, level in enumerate((first, second, features)):
-            memories.append(self.proj[i](level).flatten(2).transpose(1, 2) + self.level[i])
+            memory = self.proj[i](level).flatten(2).transpose(1, 2)
+            memory = memory + typed_as(self.level[i], memory)
             rows, columns = tables[2 * i], tables[2 * i + 1]
-            code = (rows[:, None].expand(-1, len(columns), -1), columns[None].expand(len(rows), -1, -1))
+            # By their shapes, not their lengths: an exporter sees a length as a number.
+            code = (rows[:, None].expand(-1, columns.shape[0], -1), columns[None].expand(rows.shape[0], -1, -1))
             position = torch.cat(code, -1).reshape(1, -1, self.config.hidden)
-            positions.append(position.to(memories[i].dtype))
-        query, place = self.query[None].expand(len(features), -1, -1), self.qpos[None]
+            memories.append(memory)
+            placed.append(memory + typed_as(position, memory))
+        query, place = self.query[None].expand(features.shape[0], -1, -1), self.qpos[None]
         for i, layer in enumerate(self.layers):
-            query = layer(query, place, memories[i % 3], positions[i % 3])
+            query = layer(query, place, memories[i % 3], placed[i % 3])
         embedding = self.embed(self.norm(query))
         kernel = torch.einsum("oq,bqc->boc", self.mix.weight[:, :-3, 0, 0], embedding)
         return features, kernel
@@ -290,7 +298,7 @@ class DDColor(nn.Module):
             branch = slice(row * CELL, (row + 1) * CELL)
             made = F.relu(F.linear(cells, weight[branch].reshape(-1, channels), bias[branch].reshape(-1)))
             pairs = made.view(n, -1, channels) @ kernel.transpose(1, 2).to(made.dtype)
-            rows.append(pairs.view(n, height, width, CELL, 2))
+            rows.append(pairs.view(n, height, width, CELL, 2).float())
         placed = torch.stack(rows, 2).permute(0, 5, 1, 2, 3, 4).reshape(n, 2, height * CELL, width * CELL)
         return self.chroma_scale * (blur(placed) + self._refine(normalised))
 

@@ -40,8 +40,10 @@ class DDColorConfig:
         return self.hidden // 2
 
 
-#: ConvNeXt's sizes below tiny are timm's (atto to nano); tiny and large are the published DDColors.
+#: ConvNeXt's sizes below tiny are timm's (atto to nano); tiny and large are the published DDColors. The
+#: probe has every part and no ability: tests train it in seconds.
 VARIANTS = {
+    "probe": DDColorConfig((1, 1, 2, 1), (40, 48, 56, 64), 80, queries=20, hidden=64, heads=2, feedforward=96, layers=3),
     "atto": DDColorConfig((2, 2, 6, 2), (40, 80, 160, 320), 128),
     "femto": DDColorConfig((2, 2, 6, 2), (48, 96, 192, 384), 192),
     "pico": DDColorConfig((2, 2, 6, 2), (64, 128, 256, 512), 192),

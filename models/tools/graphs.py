@@ -8,7 +8,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from weight_names import name_weights
+from tools.weight_names import name_weights
 
 HALF, FULL = TensorProto.FLOAT16, TensorProto.FLOAT
 
@@ -95,15 +95,30 @@ def _sort(graph):
 
 def _infer(model):
     """Maps each value's name to its element type and its dimensions (None where not known)."""
-    del model.graph.value_info[:]
-    graph = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
+    graph = onnx.shape_inference.infer_shapes(_without_weights(model), data_prop=True).graph
     found = {}
     for value in [*graph.input, *graph.value_info, *graph.output]:
         kind = value.type.tensor_type
         dims = [d.dim_value if d.HasField("dim_value") else None for d in kind.shape.dim]
         found[value.name] = (kind.elem_type, dims if kind.HasField("shape") else None)
-    found |= {t.name: (t.data_type, list(t.dims)) for t in graph.initializer}
+    found |= {t.name: (t.data_type, list(t.dims)) for t in model.graph.initializer}
     return found
+
+
+def _without_weights(model):
+    """A copy for shape inference, which reads no weights but takes a second for each that it is handed."""
+    light = onnx.ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
+    graph, source = light.graph, model.graph
+    graph.name = source.name
+    graph.node.extend(source.node)
+    graph.input.extend(source.input)
+    graph.output.extend(source.output)
+    for tensor in source.initializer:
+        if np.prod(tensor.dims) < SMALL:
+            graph.initializer.append(tensor)
+        else:
+            graph.input.append(helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
+    return light
 
 
 def _evaluate(node, constants):
@@ -191,6 +206,8 @@ def _merge_equal(graph):
     """Makes one of constants and of nodes that are the same."""
     changed, seen = False, {}
     for tensor in list(graph.initializer):
+        if np.prod(tensor.dims) >= SMALL:
+            continue
         key = (tensor.data_type, tuple(tensor.dims), numpy_helper.to_array(tensor).tobytes())
         if len(key[2]) <= 64 and key in seen:
             _rename(graph, tensor.name, seen[key])

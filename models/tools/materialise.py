@@ -1,6 +1,6 @@
 """Rebuilds a model folder's weights for onnxruntime, as the browser does at load.
 
-    python materialise.py ../ddcolor-pico out
+    python -m tools.materialise ddcolor-pico out
 
 writes out/<graph>/{model.onnx,weights}, which onnxruntime opens as they are.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from quantise import restore
+from tools.quantise import restore
 
 
 def read_stream(folder):

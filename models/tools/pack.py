@@ -1,9 +1,9 @@
 """Packs a two-graph colouring model into a folder that one download serves in every precision.
 
-    python pack.py --encode encode-fp16.onnx --paint paint-fp16.onnx --model ../ddcolor-pico
+    python -m tools.pack --encode encode-fp16.onnx --paint paint-fp16.onnx --model ddcolor-pico
 
-Reads the two exported half-precision graphs and <model>/about.toml (what people write about the
-model), and writes into the model folder the bare graphs, tensors.json, shards/ and card.json.
+Reads the two exported graphs, in half or full precision, and <model>/about.toml (what people write about
+the model), and writes into the model folder the bare graphs, tensors.json, shards/ and card.json.
 ../README.md describes each file. The same input gives the same bytes.
 """
 
@@ -18,10 +18,12 @@ import numpy as np
 import onnx
 from onnx import TensorProto, numpy_helper
 
-from graphs import variant_graph
-from quantise import quantise
+from tools.graphs import variant_graph
+from tools.quantise import quantise
 
 GRAPHS = ("encode", "paint")
+# How matrices are stored; all else is fp16 in both.
+ENCODINGS = ("int8", "fp16")
 SHARD_BYTES = 4 * 1024 * 1024
 # Where a tensor starts in a materialised file; and where a region starts in the shard stream.
 TENSOR_ALIGNMENT, REGION_ALIGNMENT = 64, 4
@@ -34,7 +36,16 @@ def align(offset, step):
 
 
 def json_bytes(value):
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(whole_numbers(value), indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def whole_numbers(value):
+    """The same with 26.0 as 26, as JavaScript writes it: `npm run measure` writes the card too."""
+    if isinstance(value, dict):
+        return {key: whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [whole_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def external_weights(model):
@@ -85,10 +96,13 @@ class Stream:
 
 
 def encode_tensor(stream, name, graph_name, weight, axis):
-    """Appends one weight to the stream and returns its entry of tensors.json."""
+    """Appends one weight to the stream and returns its entry of tensors.json. axis None: as fp16."""
     entry = {"name": name, "graph": graph_name, "shape": list(weight.shape)}
     if axis is None or weight.size < INT8_ELEMENTS:
-        data = weight.astype("<f2")
+        with np.errstate(over="ignore"):
+            data = weight.astype("<f2")
+        if not np.isfinite(data).all():
+            raise ValueError(f"{name} has values that half precision cannot hold")
         return entry | {
             "encoding": "fp16", "axis": None, "offset": stream.add(data), "byteLength": data.nbytes,
             "scaleOffset": None,
@@ -100,17 +114,19 @@ def encode_tensor(stream, name, graph_name, weight, axis):
     }
 
 
-def pack_graph(source, graph_name, stream):
+def pack_graph(source, graph_name, stream, encoding):
     """Returns the bare graph, and the entries of its tensors. The weights are rounded from the source's
-    own half precision, before the graph is widened."""
-    halves = {t.name: numpy_helper.to_array(t) for t in external_weights(variant_graph(source, "fp16"))}
+    own precision: where that is half, from before the graph is widened."""
     model = variant_graph(source, "fp32")
-    if {t.name for t in external_weights(model)} != set(halves):
+    is_half = any(t.data_type == TensorProto.FLOAT16 for t in source.graph.initializer)
+    exact = variant_graph(source, "fp16") if is_half else model
+    weights = {t.name: numpy_helper.to_array(t) for t in external_weights(exact)}
+    if {t.name for t in external_weights(model)} != set(weights):
         raise ValueError(f"{graph_name} has other weights once it is widened")
-    axes = channel_axes(model.graph)
+    axes = channel_axes(model.graph) if encoding == "int8" else {}
     places = move_out(model)
     entries = []
-    for name, weight in halves.items():
+    for name, weight in weights.items():
         entry = encode_tensor(stream, name, graph_name, weight, axes.get(name))
         entries.append(entry | {"materialised": places[name]})
     return model, entries
@@ -178,28 +194,42 @@ def write_card(folder, about, models, entries, stream):
         "shards": write_shards(folder, stream.data),
     }
     card["output"] = about["output"]
-    card["memory"] = json.loads((folder / "memory.json").read_text())
+    # A folder that nobody has measured has none; the app reckons it where such a model is added.
+    if (measured := folder / "memory.json").exists():
+        card["memory"] = json.loads(measured.read_text())
     card["metrics"] = about["metrics"]
     write(folder, "card.json", json_bytes(card))
     return card
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--encode", type=Path, required=True, help="exported fp16 graph")
-    parser.add_argument("--paint", type=Path, required=True, help="exported fp16 graph")
-    parser.add_argument("--model", type=Path, required=True, help="folder that holds about.toml")
-    arguments = parser.parse_args()
-    about = tomllib.loads((arguments.model / "about.toml").read_text())
+def pack(encode, paint, folder, encoding="int8"):
+    """Packs two exported graphs into the model folder, and returns what was written, in words.
+
+    encoding: "int8" rounds matrices to int8 with one scale a channel; "fp16" keeps them in half precision.
+    """
+    about = tomllib.loads((folder / "about.toml").read_text())
     stream, models, entries = Stream(), {}, []
-    for name in GRAPHS:
-        models[name], more = pack_graph(onnx.load(getattr(arguments, name)), name, stream)
+    for name, path in zip(GRAPHS, (encode, paint)):
+        models[name], more = pack_graph(onnx.load(path), name, stream, encoding)
         entries += more
-    card = write_card(arguments.model, about, models, entries, stream)
+    card = write_card(folder, about, models, entries, stream)
     graphs = sum(g["bytes"] for g in card["onnx"].values())
     table = card["weights"]["tensors"]["bytes"]
-    print(f"{card['parameters']} parameters in {len(entries)} tensors")
-    print(f"shards {len(stream.data)} + graphs {graphs} + table {table} = {len(stream.data) + graphs + table} bytes")
+    total = len(stream.data) + graphs + table
+    return (
+        f"{card['parameters']} parameters in {len(entries)} tensors\n"
+        f"shards {len(stream.data)} + graphs {graphs} + table {table} = {total} bytes"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--encode", type=Path, required=True, help="exported graph")
+    parser.add_argument("--paint", type=Path, required=True, help="exported graph")
+    parser.add_argument("--model", type=Path, required=True, help="folder that holds about.toml")
+    parser.add_argument("--encoding", choices=ENCODINGS, default="int8")
+    arguments = parser.parse_args()
+    print(pack(arguments.encode, arguments.paint, arguments.model, arguments.encoding))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What turns exported graphs into a model folder, and measures what is in one."""
