@@ -12,7 +12,7 @@ export function publishedGraph(name: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The picture that goes in, levels 0–1, and the ab that PyTorch makes of it. */
-export function publishedReference(): { gray: Float32Array; ab: Float32Array } {
+export function publishedReference(): Record<'gray' | 'ab', Float32Array<ArrayBuffer>> {
   const floats = (name: string) =>
     new Float32Array(new Uint8Array(readFileSync(new URL(name, folder))).buffer);
   return { gray: floats(`gray-${PUBLISHED_SIDE}.f32`), ab: floats(`ab-${PUBLISHED_SIDE}.f32`) };

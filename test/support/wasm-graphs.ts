@@ -14,7 +14,7 @@ type GraphFiles = Record<GraphName, { graph: Uint8Array; weights: Uint8Array }>;
  */
 export async function colourOnWasm(
   files: GraphFiles,
-  gray: Float32Array,
+  gray: Float32Array<ArrayBuffer>,
   width: number,
   height: number,
 ): Promise<Float32Array> {
@@ -26,7 +26,8 @@ export async function colourOnWasm(
       logSeverityLevel: 3,
     });
   const sessions = { encode: await open('encode'), paint: await open('paint') };
-  const ab = (await runOnWasm(ort, sessions, { gray, size: { width, height } })).slice();
+  const size = { width, height, contentWidth: width, contentHeight: height };
+  const ab = (await runOnWasm(ort, sessions, { gray, size, guide: gray })).slice();
   await sessions.encode.release();
   await sessions.paint.release();
   return ab;

@@ -1,10 +1,20 @@
 import { AppError } from '../../shared/errors.ts';
 import { intOf, intsOf } from './graph-flow.ts';
+import { concat, gather, slice, split } from './constant-pieces.ts';
 import type { OnnxNode } from './model-types.ts';
+import {
+  axesOf,
+  axisOf,
+  fail,
+  first,
+  integersOf,
+  listOf,
+  misfit,
+  second,
+  type Inputs,
+} from './operator-inputs.ts';
 import { elementsOf, type Numbers } from './read-tensor.ts';
 import { broadcastShape, contiguousStrides, strided } from './strides.ts';
-
-type Inputs = readonly (Numbers | null)[];
 
 /**
  * Computes an operator whose inputs are weights: what exporters leave between a weight and its use.
@@ -19,6 +29,12 @@ export function evaluate(node: OnnxNode, inputs: Inputs, mostElements: number): 
     throw new AppError(
       'model/incompatible',
       `This ONNX model cannot be read here: a weight of it is computed by ${node.operator}.`,
+    );
+  }
+  if ((inputs[0]?.values.length ?? 0) > mostElements) {
+    throw new AppError(
+      'model/incompatible',
+      'This ONNX model cannot be read here: its weights are computed in too many steps.',
     );
   }
   const bounded = (shape: readonly number[]) => {
@@ -112,44 +128,10 @@ const OPERATORS: Record<string, Operator> = {
   ],
 };
 
-function misfit(operator: string): AppError {
-  return new AppError(
-    'model/corrupt',
-    `The model’s file is damaged: the operator ${operator} is given weights that do not go together.`,
-  );
-}
-
-function first(node: OnnxNode, inputs: Inputs): Numbers {
-  return inputs[0] ?? fail(node);
-}
-
-function second(node: OnnxNode, inputs: Inputs): Numbers {
-  return inputs[1] ?? fail(node);
-}
-
-function fail(node: OnnxNode): never {
-  throw misfit(node.operator);
-}
-
-/** A list that is an input, or an attribute in older operator sets; empty where there is neither. */
-function listOf(node: OnnxNode, inputs: Inputs, name: string): readonly number[] {
-  return inputs[1] ? [...inputs[1].values] : intsOf(node, name, []);
-}
-
-function axesOf(node: OnnxNode, inputs: Inputs, rank: number): number[] {
-  return listOf(node, inputs, 'axes').map((axis) => axisOf(axis, rank));
-}
-
-function axisOf(axis: number, rank: number): number {
-  const at = axis < 0 ? axis + rank : axis;
-  if (!(at >= 0 && at <= rank)) throw misfit('with an axis');
-  return at;
-}
-
 /** The shape that `Reshape` asks for: 0 keeps a side, −1 is what remains. */
 function wished(node: OnnxNode, inputs: Inputs): number[] {
   const { shape, values } = first(node, inputs);
-  const sides = [...second(node, inputs).values].map((side, i) =>
+  const sides = integersOf(second(node, inputs)).map((side, i) =>
     side === 0 ? (shape[i] ?? 0) : side,
   );
   const known = elementsOf(sides.filter((side) => side !== -1));
@@ -158,7 +140,8 @@ function wished(node: OnnxNode, inputs: Inputs): number[] {
 
 function reshaped(node: OnnxNode, inputs: Inputs, shape: readonly number[]): Numbers[] {
   const { values } = first(node, inputs);
-  if (elementsOf(shape) !== values.length) throw misfit(node.operator);
+  const isShape = shape.every((side) => Number.isSafeInteger(side) && side >= 0);
+  if (!isShape || elementsOf(shape) !== values.length) throw misfit(node.operator);
   return [{ shape, values }];
 }
 
@@ -185,88 +168,6 @@ function expanded(input: Numbers, shape: readonly number[]): Numbers['values'] {
 
 function mapped({ shape, values }: Numbers, apply: (value: number) => number): Numbers {
   return { shape, values: Float32Array.from(values, apply) };
-}
-
-function slice(input: Numbers, [, starts, ends, axes, steps]: Inputs): Numbers {
-  if (!starts || !ends) throw misfit('Slice');
-  const shape = [...input.shape];
-  const strides = contiguousStrides(input.shape);
-  let offset = 0;
-  [...starts.values].forEach((start, i) => {
-    const axis = axisOf(axes?.values[i] ?? i, shape.length);
-    const side = shape[axis] ?? 0;
-    const step = steps?.values[i] ?? 1;
-    if (!(step >= 1)) throw misfit('Slice');
-    const within = (place: number) => Math.min(Math.max(place < 0 ? place + side : place, 0), side);
-    const from = within(start);
-    const to = within(ends.values[i] ?? 0);
-    offset += from * strides[axis]!;
-    shape[axis] = Math.max(0, Math.ceil((to - from) / step));
-    strides[axis]! *= step;
-  });
-  return strided(input, shape, strides, offset);
-}
-
-function split(node: OnnxNode, inputs: Inputs): Numbers[] {
-  const input = first(node, inputs);
-  const axis = axisOf(intOf(node, 'axis', 0), input.shape.length);
-  const side = input.shape[axis] ?? 0;
-  const even = Math.ceil(side / node.outputs.length);
-  const given = listOf(node, inputs, 'split');
-  let from = 0;
-  return node.outputs.map((_, i) => {
-    const length = given[i] ?? Math.min(even, side - from);
-    if (!(length >= 0 && from + length <= side)) throw misfit('Split');
-    const part = piece(input, axis, from, length);
-    from += length;
-    return part;
-  });
-}
-
-/** Part of a tensor along one axis. */
-function piece(input: Numbers, axis: number, from: number, length: number): Numbers {
-  const strides = contiguousStrides(input.shape);
-  const shape = input.shape.map((side, i) => (i === axis ? length : side));
-  return strided(input, shape, strides, from * strides[axis]!);
-}
-
-function gather(node: OnnxNode, inputs: Inputs): Numbers {
-  const input = first(node, inputs);
-  const axis = axisOf(intOf(node, 'axis', 0), input.shape.length);
-  const side = input.shape[axis] ?? 0;
-  const index = second(node, inputs);
-  const place = index.values.length === 1 ? index.values[0]! : NaN;
-  const from = place < 0 ? place + side : place;
-  if (!(from >= 0 && from < side)) throw misfit('Gather');
-  const { values } = piece(input, axis, from, 1);
-  return {
-    shape: [...input.shape.slice(0, axis), ...index.shape, ...input.shape.slice(axis + 1)],
-    values,
-  };
-}
-
-function concat(
-  node: OnnxNode,
-  inputs: Inputs,
-  bounded: (shape: readonly number[]) => readonly number[],
-): Numbers {
-  const parts = inputs.map((input) => input ?? fail(node));
-  const { shape } = first(node, inputs);
-  const axis = axisOf(intOf(node, 'axis', 0), shape.length);
-  const outer = elementsOf(shape.slice(0, axis));
-  const rows = parts.map((part) => part.values.length / outer);
-  const inner = elementsOf(shape.slice(axis + 1));
-  const row = rows.reduce((sum, length) => sum + length, 0);
-  const joint = bounded(shape.map((side, i) => (i === axis ? row / inner : side)));
-  if (elementsOf(joint) !== outer * row) throw misfit('Concat');
-  const values = new Float32Array(outer * row);
-  parts.forEach((part, k) => {
-    const before = rows.slice(0, k).reduce((sum, length) => sum + length, 0);
-    for (let i = 0; i < outer; i++) {
-      values.set(part.values.subarray(i * rows[k]!, (i + 1) * rows[k]!), i * row + before);
-    }
-  });
-  return { shape: joint, values };
 }
 
 /** A matrix or a row by a matrix or a column. */

@@ -5,8 +5,8 @@ import type { GraphFlow } from './graph-flow.ts';
 import type { OnnxNode } from './model-types.ts';
 import { elementsOf, numbersInMemory, readTensor, type Numbers } from './read-tensor.ts';
 
-/** Numbers that may be made from a file's weights, for each number in it: a weight is moved about a few times. */
-const WORK_PER_ELEMENT = 16;
+/** Numbers that may be made from a file's weights in all, for each number in it: some are moved about a few times. */
+const WORK_PER_ELEMENT = 24;
 /** What small constants may be made into, whatever the file's size. */
 const LEAST_WORK = 2 ** 22;
 
@@ -20,7 +20,9 @@ const MOST_SCALAR_STEPS = 8;
 export class Constants {
   readonly #flow: GraphFlow;
   readonly #source: ByteSource;
-  readonly #mostWork: number;
+  /** How many numbers may still be made: a hostile file would have us make them for ever. */
+  #work: number;
+  readonly #shapes = new Map<string, readonly number[]>();
   /** The last computed value: sixteen pieces of one convolution are asked for one after another. */
   #last: { value: string; numbers: Numbers } | null = null;
 
@@ -29,12 +31,13 @@ export class Constants {
     this.#source = source;
     const weights = [...flow.model.initialisers.values()];
     const elements = weights.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
-    this.#mostWork = LEAST_WORK + WORK_PER_ELEMENT * Math.min(elements, source.size);
+    this.#work = LEAST_WORK + WORK_PER_ELEMENT * Math.min(elements, source.size);
   }
 
   /** The sides of a fixed value. @throws {AppError} as {@link read}. */
   async shapeOf(value: string): Promise<readonly number[]> {
-    return this.#flow.tensor(value)?.shape ?? (await this.read(value)).shape;
+    const known = this.#flow.tensor(value)?.shape ?? this.#shapes.get(value);
+    return known ?? (await this.read(value)).shape;
   }
 
   /** A fixed value's numbers. @throws {AppError} `model/incompatible`, `model/corrupt`. */
@@ -42,6 +45,7 @@ export class Constants {
     const tensor = this.#flow.tensor(value);
     if (tensor) return readTensor(tensor, this.#source);
     if (this.#last?.value !== value) this.#last = { value, numbers: await this.#compute(value) };
+    this.#shapes.set(value, this.#last.numbers.shape);
     return this.#last.numbers;
   }
 
@@ -64,16 +68,15 @@ export class Constants {
 
   async #compute(value: string): Promise<Numbers> {
     const found = new Map<string, Numbers>();
-    let work = 0;
     for (const node of this.#stepsTo(value)) {
       for (const input of node.inputs) {
         const tensor = found.has(input) ? undefined : this.#flow.tensor(input);
         if (tensor) found.set(input, await readTensor(tensor, this.#source));
       }
       const inputs = node.inputs.map((input) => found.get(input) ?? null);
-      const outputs = evaluate(node, inputs, this.#mostWork - work);
+      const outputs = evaluate(node, inputs, this.#work);
       outputs.forEach((numbers, i) => {
-        work += numbers.values.length;
+        this.#work -= numbers.values.length;
         found.set(node.outputs[i] ?? '', numbers);
       });
     }

@@ -25,7 +25,7 @@ export class Matching {
     const { constants } = this;
     return {
       shape: await constants.shapeOf(value),
-      read: async () => Float32Array.from((await constants.read(value)).values),
+      read: async () => new Float32Array((await constants.read(value)).values),
     };
   }
 

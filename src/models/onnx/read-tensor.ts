@@ -27,6 +27,14 @@ const RAW_BYTES = new Map<number, number>([
   [ELEMENT.double, 8],
 ]);
 
+/** Which elements each typed list may hold. */
+const LAYOUTS: Record<DataLayout, (type: number) => boolean> = {
+  raw: () => true,
+  floats: (type) => type === ELEMENT.float,
+  doubles: (type) => type === ELEMENT.double,
+  varints: (type) => type !== ELEMENT.float && type !== ELEMENT.double,
+};
+
 /**
  * Reads a tensor's numbers; of what lies in the file, only these bytes.
  * @throws {AppError} `model/corrupt` where there are more or fewer than its shape says, `model/incompatible` for
@@ -60,11 +68,10 @@ function decoded(
     throw new AppError(
       'model/incompatible',
       'This ONNX model has weights of a kind that is not read here.',
-      {
-        detail: { name, type },
-      },
+      { detail: { name, type } },
     );
   }
+  if (!LAYOUTS[layout](type)) throw corrupt('the numbers of a weight in it are of two kinds');
   const held = layout === 'raw' ? bytes.length / size : typedCount(layout, bytes);
   // A varint is a byte at least: the list is made only where the file is as long as it says.
   const isRight = layout === 'varints' ? count <= held : count === held;
@@ -77,10 +84,11 @@ function decoded(
       type === ELEMENT.half ? Float32Array.from(list, floatOfHalf) : Float64Array.from(list);
     return { shape, values };
   }
+  // By far the most, and the platform's own order of bytes.
+  if (type === ELEMENT.float)
+    return { shape, values: new Float32Array(new Uint8Array(bytes).buffer) };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const read = elementReader(
-    layout === 'raw' ? type : layout === 'floats' ? ELEMENT.float : ELEMENT.double,
-  );
+  const read = elementReader(layout === 'doubles' ? ELEMENT.double : type);
   const values = isFloat(type) ? new Float32Array(count) : new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = read(view, i);
   return { shape, values };
@@ -96,7 +104,6 @@ function isFloat(type: number): boolean {
 }
 
 function elementReader(type: number): (view: DataView, i: number) => number {
-  if (type === ELEMENT.float) return (view, i) => view.getFloat32(4 * i, true);
   if (type === ELEMENT.half) return (view, i) => floatOfHalf(view.getUint16(2 * i, true));
   if (type === ELEMENT.double) return (view, i) => view.getFloat64(8 * i, true);
   if (type === ELEMENT.int64) return (view, i) => Number(view.getBigInt64(8 * i, true));

@@ -1,4 +1,13 @@
-import { corrupt, fieldsOf, numberIn, scanFields, textIn, varintsIn, type Field } from './wire.ts';
+import {
+  corrupt,
+  fieldsOf,
+  numberIn,
+  scanFields,
+  textIn,
+  varintsIn,
+  WIRE,
+  type Field,
+} from './wire.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { DataLayout, OnnxTensor, TensorData } from './model-types.ts';
 
@@ -27,7 +36,10 @@ export function tensorMessage(bytes: Uint8Array): OnnxTensor {
     const layout = DATA_FIELDS.get(field.number);
     if (!layout) draft.take(field, bytes);
     else
-      draft.setData(field, layout, { kind: 'memory', bytes: bytes.slice(field.start, field.end) });
+      draft.setData(field, layout, {
+        kind: 'memory',
+        bytes: new Uint8Array(bytes.subarray(field.start, field.end)),
+      });
   }
   return draft.finish();
 }
@@ -46,7 +58,7 @@ export async function scanTensor(
       const bytes = await source.read(field.start, field.end);
       draft.take({ ...field, start: 0, end: length }, bytes);
     } else if (length <= SMALL_BYTES) {
-      const bytes = (await source.read(field.start, field.end)).slice();
+      const bytes = new Uint8Array(await source.read(field.start, field.end));
       draft.setData(field, layout, { kind: 'memory', bytes });
     } else {
       draft.setData(field, layout, { kind: 'file', start: field.start, end: field.end });
@@ -79,7 +91,7 @@ class TensorDraft {
   }
 
   setData(field: Field, layout: DataLayout, place: Place): void {
-    if (field.wire !== 2 || this.#data.kind !== 'none') {
+    if (field.wire !== WIRE.bytes || this.#data.kind !== 'none') {
       throw corrupt('the numbers of a weight in it are in pieces');
     }
     // Empty typed fields stand beside the real one in some writers' files.

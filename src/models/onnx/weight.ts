@@ -3,11 +3,6 @@ import { elementsOf } from './read-tensor.ts';
 /** Numbers of a network that is being read: their shape now, themselves when they are asked for. */
 export type Weight = { readonly shape: readonly number[]; read(): Promise<Float32Array> };
 
-/** A weight of numbers that are here. */
-export function weightOf(shape: readonly number[], values: Float32Array): Weight {
-  return { shape, read: () => Promise.resolve(values) };
-}
-
 /** As many of one number as a channel list is long. */
 export function filled(length: number, value: number): Weight {
   return { shape: [length], read: () => Promise.resolve(new Float32Array(length).fill(value)) };
@@ -16,11 +11,6 @@ export function filled(length: number, value: number): Weight {
 /** The same numbers in another shape. */
 export function reshaped(weight: Weight, shape: readonly number[]): Weight {
   return { shape, read: () => weight.read() };
-}
-
-/** Each number changed, by its place. */
-export function mapped(weight: Weight, change: (value: number, at: number) => number): Weight {
-  return { shape: weight.shape, read: async () => (await weight.read()).map(change) };
 }
 
 /** A matrix with rows and columns exchanged. */

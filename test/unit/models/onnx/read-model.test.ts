@@ -166,6 +166,10 @@ test.each<[string, (tensor: PbfWriter) => void]>([
     'numbers in two pieces',
     (t) => (t.writeBytesField(9, new Uint8Array(4)), t.writeBytesField(9, new Uint8Array(4))),
   ],
+  [
+    'numbers of another kind than it says',
+    (t) => (t.writeVarintField(1, 1), t.writeVarintField(2, 1), t.writePackedDouble(10, [1])),
+  ],
   ['a length past the file', (t) => (t.writeTag(9, 2), t.writeVarint(2 ** 45))],
 ])('a weight with %s is damaged', async (_, write) => {
   await expect(tensorIn(withTensor(write))).rejects.toMatchObject({ code: 'model/corrupt' });
