@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
  *   strength: number,
  *   size: 'auto' | number,
  *   device: 'auto' | Backend,
+ *   model: string | null,
  *   format: SaveFormat,
  *   report: string | null,
  * }} Order
@@ -25,6 +26,8 @@ INPUT is a file or a folder; folders are searched for pictures, their subfolders
   --strength NUMBER   how much colour, 0 to 1.5 (default 1.0)
   --size SIZE         what the network sees: auto, 256, 384 or 512 (default auto)
   --device DEVICE     auto, webgpu or wasm (default auto)
+  --model MODEL       another DDColor: a model folder, a published .onnx file, or the
+                      address of either
   --format FORMAT     png or jpeg (default png)
   --json REPORT       write what was done, one entry a file, as JSON
   --help              show this
@@ -56,6 +59,7 @@ export function readArguments(args) {
     strength: readStrength(values.strength ?? '1.0'),
     size: size === 'auto' ? size : Number(size),
     device: oneOf('device', values.device ?? 'auto', DEVICES),
+    model: values.model ?? null,
     format: oneOf('format', values.format ?? 'png', FORMATS),
     report: values.json ?? null,
   };
@@ -72,6 +76,7 @@ function parse(args) {
         strength: { type: 'string' },
         size: { type: 'string' },
         device: { type: 'string' },
+        model: { type: 'string' },
         format: { type: 'string' },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h' },

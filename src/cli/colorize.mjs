@@ -64,7 +64,7 @@ async function main(args) {
 async function colorizeAll(jobs, order, entries) {
   // Only now: before `ensurePackages` there may be no playwright-core to import.
   const { EngineHost } = await import('./engine-host.mjs');
-  const host = new EngineHost({ wantsGpu: order.device !== 'wasm' });
+  const host = new EngineHost({ wantsGpu: order.device !== 'wasm', model: order.model });
   let isInterrupted = false;
   const interrupt = () => {
     isInterrupted = true;

@@ -2,6 +2,7 @@ import { chromium } from 'playwright-core';
 import { distFolder } from '../../scripts/build.mjs';
 import { CHROMIUM_FLAGS, ensureChromium, GPU_FLAGS } from '../../scripts/chromium.mjs';
 import { serveFolder } from '../../scripts/static-server.mjs';
+import { UsageError } from './arguments.mjs';
 import { FileExchange } from './file-exchange.mjs';
 
 /**
@@ -38,9 +39,17 @@ export class EngineHost {
   /** @type {string[]} */
   #flags;
   #isClosed = false;
+  /** @type {string | null} */
+  #model;
+  /** @type {string | undefined} */
+  #modelId;
 
-  /** @param {{ wantsGpu: boolean }} options whether to ask Chromium for WebGPU */
-  constructor({ wantsGpu }) {
+  /**
+   * @param {{ wantsGpu: boolean, model?: string | null }} options whether to ask Chromium for WebGPU; a model in
+   *   place of the default: a folder, an ONNX file, or the address of either
+   */
+  constructor({ wantsGpu, model = null }) {
+    this.#model = model;
     this.#flags = wantsGpu ? [...CHROMIUM_FLAGS, ...GPU_FLAGS] : CHROMIUM_FLAGS;
   }
 
@@ -49,12 +58,15 @@ export class EngineHost {
    * @param {FileRequest} request
    * @returns {Promise<Outcome<ColorizedFile>>} every failure of the file or the engine is an answer
    * @throws {Error} where Chromium or the server cannot start, or after `close`
+   * @throws {UsageError} where the model is refused
    */
   async colorizeFile({ input, output, ...rest }) {
     const page = await this.openPage();
     const { inputUrl, outputUrl, forget } = this.#exchange.offer(input, output);
     try {
-      return await this.#run(page, { ...rest, inputUrl, outputUrl });
+      const model = this.#modelId;
+      const wish = { ...rest.wish, ...(model !== undefined && { model }) };
+      return await this.#run(page, { ...rest, wish, inputUrl, outputUrl });
     } catch (error) {
       await this.#discardPage(page);
       if (this.#isClosed) throw error;
@@ -107,8 +119,23 @@ export class EngineHost {
     const page = await this.#browser.newPage();
     await page.goto(`${this.#site.address}engine.html`);
     await page.waitForFunction(() => globalThis.autochromeEngine !== undefined);
+    if (this.#model !== null) this.#modelId = await this.#addModel(page, this.#model);
     this.#page = page;
     return page;
+  }
+
+  /**
+   * @param {Page} page
+   * @param {string} model
+   */
+  async #addModel(page, model) {
+    const address = /^https?:/i.test(model) ? model : this.#exchange.offerModel(model);
+    const outcome = await page.evaluate(
+      (from) => globalThis.autochromeEngine?.addModel(from),
+      address,
+    );
+    if (outcome?.ok) return outcome.value;
+    throw new UsageError(`The model ${model} was not taken: ${outcome?.error.message}`);
   }
 
   /**

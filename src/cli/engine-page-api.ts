@@ -38,6 +38,8 @@ export type ColorizedFile = {
 export type EnginePageApi = {
   /** What this browser runs on, and where it keeps the model. */
   machine(): Promise<Outcome<Machine>>;
+  /** Checks a model and makes it ready for wishes that ask for it. @returns its id. */
+  addModel(address: string): Promise<Outcome<string>>;
   /**
    * Opens, colours and saves one file; every failure is an answer. Several may be under way: they keep their
    * order, and the next is decoded while one is coloured and the last is written.

@@ -10,6 +10,11 @@ const conveyor = new Conveyor(engine, ({ stage }) => globalThis.autochromeProgre
 
 globalThis.autochromeEngine = {
   machine: () => outcomeOf(() => engine.machine()),
+  addModel: (typed) =>
+    outcomeOf(async () => {
+      const address = new URL(typed, location.href).href;
+      return (await engine.addModel({ kind: 'address', address })).id;
+    }),
   colorizeFile: (request) => outcomeOf(() => colorizeFile(request)),
 };
 

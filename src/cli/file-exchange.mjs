@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { sendFile } from '../../scripts/static-server.mjs';
 
@@ -18,6 +18,8 @@ export class FileExchange {
   #prefix = `/files/${randomUUID()}/`;
   /** @type {Map<string, { input: string, output: string }>} */
   #files = new Map();
+  /** The folder of a model that is offered, and its address. */
+  #model = { folder: '', prefix: `${this.#prefix}model/` };
 
   /**
    * Opens the way for one file.
@@ -33,6 +35,17 @@ export class FileExchange {
   }
 
   /**
+   * Opens the way for a model.
+   * @param {string} path of its folder, or of its one ONNX file
+   * @returns {string} address of its card, or of that file
+   */
+  offerModel(path) {
+    const isFile = /\.onnx$/i.test(path);
+    this.#model.folder = isFile ? dirname(path) : path;
+    return this.#model.prefix + (isFile ? encodeURIComponent(basename(path)) : 'card.json');
+  }
+
+  /**
    * The server's route: GET reads the input, PUT writes the output.
    * @param {IncomingMessage} request
    * @param {ServerResponse} response
@@ -41,6 +54,14 @@ export class FileExchange {
   async answer(request, response) {
     const address = request.url ?? '';
     if (!address.startsWith(this.#prefix)) return false;
+    const { folder, prefix } = this.#model;
+    if (folder && address.startsWith(prefix)) {
+      const path = decodeURIComponent(address.slice(prefix.length));
+      // What a card names may lie in its folder only, and so may what is asked for here.
+      const isInside = !path.split(/[\\/]/).includes('..');
+      await sendFile(request, response, isInside ? join(folder, path) : '', 'no-store');
+      return true;
+    }
     const file = this.#files.get(address.slice(this.#prefix.length));
     if (!file) response.writeHead(404).end('That file is not part of this run.');
     else if (request.method === 'PUT') await receive(request, response, file.output);

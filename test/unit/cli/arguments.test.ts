@@ -9,6 +9,7 @@ describe('readArguments', () => {
       strength: 1,
       size: 'auto',
       device: 'auto',
+      model: null,
       format: 'png',
       report: null,
     });
@@ -16,13 +17,14 @@ describe('readArguments', () => {
 
   test('reads every option, wherever it stands', () => {
     const line =
-      '--size 384 a.jpg --out=done --strength 1.5 b --device wasm --format jpeg --json r.json';
+      '--size 384 a.jpg --out=done --strength 1.5 b --device wasm --model tiny --format jpeg --json r.json';
     expect(readArguments(line.split(' '))).toEqual({
       inputs: ['a.jpg', 'b'],
       out: 'done',
       strength: 1.5,
       size: 384,
       device: 'wasm',
+      model: 'tiny',
       format: 'jpeg',
       report: 'r.json',
     });
