@@ -4,7 +4,7 @@ import type { OnnxModel, OnnxPort } from './model-types.ts';
 import { readModel } from './read-model.ts';
 
 /** Versions of ONNX's operators between which nothing that DDColor needs has changed its meaning. */
-const OPSETS = { first: 11, last: 20 } as const;
+const OPSETS = { first: 11, last: 23 } as const;
 
 /**
  * Operators of the graphs in a model folder, and of what exporters make of the published network. All of them run
@@ -98,7 +98,9 @@ export function checkModel(model: OnnxModel): void {
     const { operator, domain } = node;
     if (domain !== '' || !OPERATORS.has(operator)) {
       const name = domain === '' ? operator : `${domain}.${operator}`;
-      throw incompatible(`it has the operator ${name}, which does not run here`, {
+      const advice =
+        domain === 'com.microsoft' ? '; add the model as it was before it was optimised' : '';
+      throw incompatible(`it has the operator ${name}, which does not run here${advice}`, {
         operator: name,
       });
     }
