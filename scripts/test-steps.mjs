@@ -36,6 +36,7 @@ export const STEPS = [
   { name: 'knip', run: () => check(tool('knip/bin/knip.js', ['--no-progress'])) },
   { name: 'files', run: checkFiles },
   { name: 'unit', run: () => vitest('unit') },
+  { name: 'python', run: python },
   { name: 'browser', needsChromium: true, run: () => vitest('browser') },
   { name: 'build', run: () => check(tool('vite/bin/vite.js', ['build', '--logLevel', 'warn'])) },
   { name: 'size', run: checkSizes },
@@ -120,6 +121,37 @@ async function vitest(project) {
     failed: found.numFailedTests,
     skipped: (found.numPendingTests ?? 0) + (found.numTodoTests ?? 0),
   });
+}
+
+/**
+ * Tests of training and of the tools in models/, where Python and the packages are present
+ * (models/pyproject.toml); PYTHON names another interpreter. Where not, that counts as one skipped.
+ * @returns {Promise<Count>}
+ */
+async function python() {
+  const interpreter = process.env['PYTHON'] ?? 'python3';
+  const needed = 'import torch, onnx, onnxruntime, numpy, PIL, pytest';
+  const present = await runQuietly(interpreter, ['-c', needed]).catch((error) => ({
+    code: 1,
+    output: error.message,
+  }));
+  if (present.code !== 0) {
+    const reason = present.output.trim().split('\n').at(-1);
+    console.log(`python is skipped, models/ is not tested: ${reason} (models/pyproject.toml)`);
+    return { passed: 0, failed: 0, skipped: 1, output: '' };
+  }
+  const report = await freshReport('python.xml');
+  const models = join(projectRoot, 'models');
+  const args = ['-m', 'pytest', '--rootdir', models, '-c', join(models, 'pyproject.toml'), models];
+  const { code, output } = await runQuietly(interpreter, [...args, `--junit-xml=${report}`], {
+    PYTHONDONTWRITEBYTECODE: '1',
+  });
+  const suite = /<testsuite [^>]*>/.exec(await readFile(report, 'utf8').catch(() => ''))?.[0] ?? '';
+  const number = (/** @type {string} */ name) =>
+    Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = number('failures') + number('errors');
+  const skipped = number('skipped');
+  return counted(code, output, { passed: number('tests') - failed - skipped, failed, skipped });
 }
 
 /** @returns {Promise<Count>} */
