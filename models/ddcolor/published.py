@@ -18,6 +18,8 @@ from torch import Tensor, nn
 from torch.nn.utils import spectral_norm
 
 LAYER_NORM_EPSILON = 1e-6
+# ImageNet's, of RGB in 0–1.
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 LEVELS = 3
 # `random_published` thins out matrices from this many elements on.
 LARGE_MATRIX = 4096
@@ -277,8 +279,8 @@ class PublishedDDColor(nn.Module):
         self.decoder = Decoder(config)
         refine = spectral_norm(nn.Conv2d(config.queries + 3, 2, 1))
         self.refine_net = nn.Sequential(nn.Sequential(refine))
-        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1))
-        self.register_buffer("std", torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1))
+        self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1))
+        self.register_buffer("std", torch.tensor(DEVIATION).view(1, 3, 1, 1))
 
     def forward(self, gray: Tensor) -> Tensor:
         x = (gray - self.mean) / self.std
@@ -298,7 +300,12 @@ def random_published(config: PublishedConfig, seed: int, density: float = 1.0) -
     such a network is as good for a test, and its file compresses well.
     """
     generator = torch.Generator().manual_seed(seed)
-    network = PublishedDDColor(config).eval()
+    with torch.device("meta"):
+        # Without the values that modules begin with: they take longer than all the rest.
+        network = PublishedDDColor(config).eval()
+    network.to_empty(device="cpu")
+    network.mean.copy_(torch.tensor(MEAN).view(1, 3, 1, 1))
+    network.std.copy_(torch.tensor(DEVIATION).view(1, 3, 1, 1))
 
     def normal(target: Tensor, mean: float, spread: float) -> None:
         target.normal_(mean, spread, generator=generator)
@@ -318,6 +325,7 @@ def random_published(config: PublishedConfig, seed: int, density: float = 1.0) -
             else:
                 normal(weight, 0, 0.1)
         if isinstance(module, nn.BatchNorm2d):
+            module.num_batches_tracked.fill_(1000)
             normal(module.running_mean, 0.1, 0.1)
             module.running_var.uniform_(0.1, 0.6, generator=generator)
         if hasattr(module, "weight_orig"):
