@@ -46,16 +46,23 @@ export type DrawnFile = {
   ms: StageTimes;
 };
 
+type DrawOptions = {
+  /** Settles when there is room for the picture: the one before is encoded. The photograph is decoded meanwhile. */
+  isFree: () => Promise<unknown>;
+  onStripe: StripeListener;
+  signal: AbortSignal;
+};
+
 /** Draws the coloured picture at its own size. @throws {AppError} `output/failed`, `job/aborted`. */
 export async function drawFile(
   workshop: Workshop,
   id: string,
   request: SaveRequest,
-  onStripe: StripeListener,
-  signal: AbortSignal,
+  { isFree, onStripe, signal }: DrawOptions,
 ): Promise<DrawnFile> {
-  const startedAt = performance.now();
   const { held, photograph } = await workshop.gallery.get(id);
+  await isFree();
+  const startedAt = performance.now();
   const { format, quality, look } = request;
   // As they are now: a run may find others before it is encoded.
   const { modelName = '', made = '' } = held.found ?? {};

@@ -64,8 +64,8 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
       const tell = heardBy(onProgress);
       const onStripe = (stripe: number, stripes: number) =>
         void tell({ stage: 'upsample', stripe, stripes });
-      const draw = async (signal: AbortSignal) =>
-        drawFile(await workshop(), id, request, onStripe, signal);
+      const draw = async (signal: AbortSignal, isFree: () => Promise<unknown>) =>
+        drawFile(await workshop(), id, request, { isFree, onStripe, signal });
       const encode = (drawn: DrawnFile) => {
         void tell({ stage: 'encode' });
         return encodeFile(drawn);

@@ -28,20 +28,20 @@ export class Jobs {
 
   /**
    * Runs a job of two parts: the first in turn, like {@link runInTurn}; the second at once after it, beside the
-   * jobs that follow. The first waits for the second part of the job before: what is handed over exists once.
-   * A job that is cancelled in its second part ends at once; the part itself goes on, unheard.
+   * jobs that follow. A job that is cancelled in its second part ends at once; the part itself goes on, unheard.
+   * @param first waits for `isFree` before it makes what it hands over: the second part of the job before has
+   *   ended then, so that such a thing exists once. What it only reads, it may read before.
    * @param discard frees what a job that was cancelled in its first part would have handed over.
    */
   runInTwoParts<Between, T>(
     job: string,
-    first: (signal: AbortSignal) => Promise<Between>,
+    first: (signal: AbortSignal, isFree: () => Promise<unknown>) => Promise<Between>,
     second: (between: Between) => Promise<T>,
     discard: (between: Between) => void,
   ): Promise<T> {
     return this.run(job, async (signal) => {
       const { rest } = await this.#waitFor(signal, async () => {
-        await unlessAborted(signal, this.#secondPart);
-        const between = await first(signal);
+        const between = await first(signal, () => unlessAborted(signal, this.#secondPart));
         if (signal.aborted) {
           discard(between);
           throw abortedError();

@@ -8,6 +8,11 @@ import { Photo, type PhotoHost } from '../photo/photo.svelte.ts';
 import { Tuning, type PresetChoice } from '../settings/tuning.svelte.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
 import { notice } from '../ui/notice.svelte.ts';
+import { Glances } from './glances.ts';
+import { inPairs } from './in-pairs.ts';
+
+/** Beyond so many pixels a photograph is saved alone: two would take more than a page can hold. */
+const LARGE_PIXELS = 32e6;
 
 /** A file to open, with the name to show. */
 export type Arrival = { file: Blob; name: string };
@@ -28,8 +33,10 @@ export class Desk {
   #saving = $state.raw<{ done: number; count: number } | null>(null);
   readonly #host: PhotoHost;
   #isPumping = false;
-  #isGlancing = false;
-  #glanced = new WeakSet<Photo>();
+  readonly #glances = new Glances<Photo>(
+    (isSeen) => this.#photos.find((photo) => photo.isUnseen && !isSeen(photo)),
+    () => document.hidden,
+  );
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -41,8 +48,9 @@ export class Desk {
       preset: () => this.tuning.preset,
       model: () => this.models.wish,
       onWaiting: () => this.#start(),
-      onOpened: () => void this.#glanceAtOthers(),
+      onOpened: () => void this.#glances.go(),
     };
+    document.addEventListener('visibilitychange', () => void this.#glances.go());
   }
 
   get photos(): readonly Photo[] {
@@ -164,13 +172,18 @@ export class Desk {
     announcer.say(en.savedAs(name));
   }
 
-  /** Saves every coloured photograph, one after another. */
+  /** Saves every coloured photograph, in order: while one is encoded the next one is read. */
   async saveAll(): Promise<void> {
     const photos = this.#photos.filter((photo) => photo.state === 'done');
-    for (const [done, photo] of photos.entries()) {
-      this.#saving = { done, count: photos.length };
+    const count = photos.length;
+    let done = 0;
+    this.#saving = { done, count };
+    await inPairs(photos, isLarge, async (photo) => {
       await this.save(photo);
-    }
+      done += 1;
+      // The last one's end ends the saving itself.
+      this.#saving = { done: Math.min(done, count - 1), count };
+    });
     this.#saving = null;
   }
 
@@ -198,7 +211,7 @@ export class Desk {
       worked += 1;
     }
     this.#isPumping = false;
-    void this.#glanceAtOthers();
+    void this.#glances.go();
     // After one alone its own sentence stands: what came of it.
     if (worked > 1 && !this.isBusy) {
       announcer.say(en.allDone(this.#photos.length, this.failedCount));
@@ -221,24 +234,8 @@ export class Desk {
     await this.learnMachine();
     if (this.models.chosen?.isHere !== true) await this.models.load();
   }
+}
 
-  /**
-   * Draws the gray pictures of those that wait, in order, beside the queue: while it fetches the
-   * model, and between the passes of the network.
-   */
-  async #glanceAtOthers(): Promise<void> {
-    if (this.#isGlancing) return;
-    this.#isGlancing = true;
-    for (let photo = this.#unseen(); photo; photo = this.#unseen()) {
-      this.#glanced.add(photo);
-      await photo.glance();
-    }
-    this.#isGlancing = false;
-  }
-
-  #unseen(): Photo | undefined {
-    return this.#photos.find(
-      (photo) => photo.state === 'waiting' && !photo.source.thumb && !this.#glanced.has(photo),
-    );
-  }
+function isLarge({ info }: Photo): boolean {
+  return info !== null && info.width * info.height > LARGE_PIXELS;
 }

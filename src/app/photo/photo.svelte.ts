@@ -154,17 +154,27 @@ export class Photo {
     return this.source.view(request, this.settings.adjustment);
   }
 
-  /** Makes the filmstrip picture, also before its turn comes. Never rejects. */
-  async glance(): Promise<void> {
+  /** Whether it waits and has no filmstrip picture yet. */
+  get isUnseen(): boolean {
+    return this.#state === 'waiting' && !this.source.thumb;
+  }
+
+  /**
+   * Makes the filmstrip picture, also before its turn comes. Never rejects.
+   * @returns false where the engine had no memory for it, or died at it.
+   */
+  async glance(): Promise<boolean> {
     try {
       await onceMore(() => this.source.open(this.settings.adjustment));
-      await this.#drawThumb();
     } catch (thrown) {
       this.#host.journal.note(this.name, thrown);
       // What is wrong with the file is told now; anything else is its own run's to meet.
-      const isOfFile = toAppError(thrown).code.startsWith('input/');
-      if (isOfFile && this.#state === 'waiting') this.#fail(thrown);
+      const { code } = toAppError(thrown);
+      if (code.startsWith('input/') && this.#state === 'waiting') this.#fail(thrown);
+      return code !== 'memory/exhausted' && code !== 'worker/crashed';
     }
+    await this.#drawThumb();
+    return true;
   }
 
   /** Opens and colours it. Never rejects: failures become {@link trouble}. */

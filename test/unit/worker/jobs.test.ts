@@ -81,25 +81,29 @@ test('the second part of a job goes on beside the next one', async () => {
   await expect(saved).resolves.toBe('drawn, done');
 });
 
-test('what one job hands over to its second part is gone before the next one makes its own', async () => {
+test('what one job hands over is gone before the next one makes its own, which may read meanwhile', async () => {
   const jobs = new Jobs();
   const encoding = pausedWork();
   const begun: string[] = [];
   const save = (name: string) =>
     jobs.runInTwoParts(
       name,
-      () => Promise.resolve(begun.push(name)),
+      async (_, isFree) => {
+        begun.push(`${name} is read`);
+        await isFree();
+        begun.push(name);
+      },
       () => encoding.work(new AbortController().signal),
       keep,
     );
   const first = save('first');
   const second = save('second');
   await settled();
-  expect(begun).toEqual(['first']);
+  expect(begun).toEqual(['first is read', 'first', 'second is read']);
   encoding.finish();
   await first;
   await settled();
-  expect(begun).toEqual(['first', 'second']);
+  expect(begun.at(-1)).toBe('second');
   encoding.finish();
   await second;
 });
@@ -116,7 +120,10 @@ test('a job cancelled in its second part ends at once, and so does one that wait
   await settled();
   const second = jobs.runInTwoParts(
     'second',
-    () => Promise.reject(new Error('begun')),
+    async (_, isFree) => {
+      await isFree();
+      throw new Error('begun');
+    },
     () => Promise.resolve(),
     keep,
   );
