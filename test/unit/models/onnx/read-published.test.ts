@@ -61,6 +61,30 @@ test.each([
   });
 });
 
+/** A file whose picture is normalised by other numbers: those of ImageNet, changed. */
+function withStatistics(change: (value: number) => number): Uint8Array {
+  const bytes = Buffer.from(publishedGraph('opset17-simplified'));
+  for (const statistics of [
+    [0.485, 0.456, 0.406],
+    [0.229, 0.224, 0.225],
+  ]) {
+    const as = (values: number[]) => Buffer.from(Float32Array.from(values).buffer);
+    const at = bytes.indexOf(as(statistics));
+    expect(at).toBeGreaterThan(0);
+    as(statistics.map(change)).copy(bytes, at);
+  }
+  return bytes;
+}
+
+test('a picture of bytes is the same network, and one normalised otherwise is refused', async () => {
+  const plain = await readPublishedDdcolor(publishedGraph('opset17-simplified'));
+  const ofBytes = await readPublishedDdcolor(withStatistics((value) => value * 255));
+  expect(ofBytes.network).toEqual(plain.network);
+  await expect(readPublishedDdcolor(withStatistics((value) => value * 1.1))).rejects.toThrow(
+    /normalised in another way/,
+  );
+});
+
 test('other models are told what they are not', async () => {
   const classifier = new GraphWriter('classifier');
   classifier.node('Relu', [classifier.input('x', [1, 3, 8, 8])], {}, 'y');
