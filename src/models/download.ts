@@ -67,8 +67,9 @@ async function fetchVerified(
   signal: AbortSignal | undefined,
   meter: TransferMeter,
 ): Promise<Blob> {
+  const options = { signal, meter, what: 'model', mostBytes: file.bytes } as const;
   for (const cache of ['default', 'reload'] as const) {
-    const blob = await fetchBlob(new URL(file.file, base), { cache, signal, meter, what: 'model' });
+    const blob = await fetchBlob(new URL(file.file, base), { cache, ...options });
     if (blob.size === file.bytes && (await sha256Of(blob)) === file.sha256) return blob;
     meter.add(-blob.size);
   }

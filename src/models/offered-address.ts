@@ -11,9 +11,12 @@ import { CARD_FILE, MOST_CARD_BYTES } from './offered-folder.ts';
 import type { OfferedModel } from './offered-model.ts';
 import type { ContentStore } from './store.ts';
 
+/** Protocol Buffers end here: no single ONNX file is longer. */
+const MOST_FILE_BYTES = 2 ** 31;
+
 /**
  * An address as it was typed: that of a card, of a folder with one, or of an ONNX file.
- * @throws {AppError} `model/not-found` where it is none.
+ * @throws {AppError} `model/not-found` where it is none, or browsers do not fetch it.
  */
 export function offeredAddress(typed: string): URL {
   const text = typed.trim();
@@ -21,6 +24,12 @@ export function offeredAddress(typed: string): URL {
   const address = URL.canParse(full) ? new URL(full) : null;
   if (!address || !/^https?:$/.test(address.protocol) || text === '') {
     throw new AppError('model/not-found', 'That is no web address.');
+  }
+  if (address.username || address.password) {
+    throw new AppError(
+      'model/not-found',
+      'Browsers fetch no address with a name or password in it. Download the model, and add its file or folder.',
+    );
   }
   const last = address.pathname.split('/').at(-1)!;
   if (last === '') address.pathname += CARD_FILE;
@@ -46,15 +55,47 @@ export async function readOfferedAddress(
   };
 }
 
-/** Fetches an ONNX file whole. @throws {AppError} `net/*`, `model/not-found`, `job/aborted`. */
+/** The name of the ONNX file at an address, or null where it is that of a card. */
+export function onnxFileAt({ pathname }: URL): string | null {
+  const name = pathname.split('/').at(-1)!;
+  if (!/\.onnx$/i.test(name)) return null;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/**
+ * Fetches an ONNX file whole.
+ * @throws {AppError} `net/*`, `model/not-found`, `model/incompatible` where it is too long, `job/aborted`.
+ */
 export async function fetchOffered(
   address: URL,
   onProgress: (progress: TransferProgress) => void,
   signal: AbortSignal,
 ): Promise<Blob> {
-  const head = await asked(address, 'HEAD', signal);
-  const meter = new TransferMeter(Number(head.headers.get('Content-Length') ?? 0), onProgress);
-  return fetchBlob(address, { cache: 'no-store', signal, meter, what: 'model' });
+  const length = await lengthOf(address, signal);
+  const meter = new TransferMeter(length, onProgress);
+  const options = { signal, meter, what: 'model', mostBytes: MOST_FILE_BYTES } as const;
+  const blob =
+    length > MOST_FILE_BYTES ? null : await fetchBlob(address, { cache: 'no-store', ...options });
+  if (blob && blob.size <= MOST_FILE_BYTES) return blob;
+  throw new AppError(
+    'model/incompatible',
+    `What ${address.host} gives is longer than an ONNX file can be.`,
+  );
+}
+
+/** Bytes that a server says a file has; 0 where it does not, as those that only answer to GET. */
+async function lengthOf(address: URL, signal: AbortSignal): Promise<number> {
+  try {
+    const { headers } = await asked(address, 'HEAD', signal);
+    return Number(headers.get('Content-Length') ?? 0);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'net/http') return 0;
+    throw error;
+  }
 }
 
 async function fetchText(address: URL, signal: AbortSignal): Promise<string> {

@@ -42,8 +42,9 @@ export class TransferMeter {
     const loadedBytes = this.#kept + this.#fetched;
     const seconds = this.#startedAt ? (performance.now() - this.#startedAt) / 1000 : 0;
     const rate = seconds > 0.5 ? this.#fetched / seconds : 0;
-    const secondsLeft = rate > 0 ? (this.#totalBytes - loadedBytes) / rate : null;
     const totalBytes = this.#totalBytes;
+    const isKnown = rate > 0 && totalBytes >= loadedBytes;
+    const secondsLeft = isKnown ? (totalBytes - loadedBytes) / rate : null;
     this.#report({ loadedBytes, totalBytes, fetchedBytes: this.#fetched, secondsLeft });
   }
 }
@@ -56,6 +57,8 @@ type FetchOptions = {
   signal: AbortSignal | undefined;
   meter: TransferMeter;
   what: Transferred;
+  /** Of a file that is longer little more than this is fetched: a server may send for ever. */
+  mostBytes?: number;
 };
 
 /**
@@ -86,7 +89,7 @@ export function fetchBlob(url: URL, options: FetchOptions): Promise<Blob> {
 }
 
 async function fetchOnce(url: URL, options: FetchOptions): Promise<Blob> {
-  const { cache, signal, meter, what } = options;
+  const { cache, signal, meter, what, mostBytes = Infinity } = options;
   let received = 0;
   try {
     const response = await fetch(url, { cache, ...(signal && { signal }) });
@@ -103,6 +106,10 @@ async function fetchOnce(url: URL, options: FetchOptions): Promise<Blob> {
       parts.push(read.value);
       received += read.value.byteLength;
       meter.add(read.value.byteLength);
+      if (received > mostBytes) {
+        await reader.cancel();
+        break;
+      }
     }
     return new Blob(parts);
   } catch (error) {

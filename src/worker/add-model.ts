@@ -1,6 +1,11 @@
 import { filesOf, type ModelCard } from '../models/card.ts';
 import { Model, type ModelFiles } from '../models/model.ts';
-import { offeredAddress, fetchOffered, readOfferedAddress } from '../models/offered-address.ts';
+import {
+  fetchOffered,
+  offeredAddress,
+  onnxFileAt,
+  readOfferedAddress,
+} from '../models/offered-address.ts';
 import { readOfferedFile } from '../models/offered-file.ts';
 import { readOfferedFolder } from '../models/offered-folder.ts';
 import type { OfferedModel } from '../models/offered-model.ts';
@@ -91,9 +96,9 @@ async function read(
     return readOfferedFile(file, name, { kind: 'file', name }, checking(tell), signal);
   }
   const address = offeredAddress(offer.address);
-  if (!address.pathname.endsWith('.onnx')) return readOfferedAddress(address, arrivals, signal);
+  const name = onnxFileAt(address);
+  if (name === null) return readOfferedAddress(address, arrivals, signal);
   const file = await fetchOffered(address, fetching(tell), signal);
-  const name = decodeURIComponent(address.pathname.split('/').at(-1)!);
   const origin = { kind: 'address', name: address.href } as const;
   return readOfferedFile(file, name, origin, checking(tell), signal);
 }
