@@ -71,7 +71,7 @@ export async function checkGraph(
     if (data.kind !== 'external') continue;
     if (data.location !== externalFile) {
       throw incompatible(
-        `it looks for weights in “${data.location}”, which is no file of a model`,
+        `it looks for weights in “${shown(data.location)}”, which is no file of a model`,
         {},
       );
     }
@@ -100,7 +100,7 @@ export function checkModel(model: OnnxModel): void {
       const name = domain === '' ? operator : `${domain}.${operator}`;
       const advice =
         domain === 'com.microsoft' ? '; add the model as it was before it was optimised' : '';
-      throw incompatible(`it has the operator ${name}, which does not run here${advice}`, {
+      throw incompatible(`it has the operator ${shown(name)}, which does not run here${advice}`, {
         operator: name,
       });
     }
@@ -124,6 +124,11 @@ export function checkModel(model: OnnxModel): void {
   for (const { name } of outputs) {
     if (!known.has(name)) throw damaged('nothing in it makes its result', name);
   }
+}
+
+/** A name out of a file, as long as a sentence can bear. */
+function shown(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 60)}…` : name;
 }
 
 function incompatible(what: string, detail: Record<string, unknown>): AppError {

@@ -68,9 +68,7 @@ function checkPorts({ inputs, outputs }: OnnxModel): ImportedWeights['size'] {
   }
   const [, channels, height, width] = input.shape ?? [];
   if (channels !== 3 || input.shape?.length !== 4) {
-    throw notDdcolor(
-      `its input is not a picture of 3 channels, but [${input.shape?.join(', ') ?? ''}]`,
-    );
+    throw notDdcolor('its input is not one picture of 3 channels');
   }
   const made = output.shape?.[1];
   if (typeof made === 'number' && made !== 2)

@@ -99,15 +99,21 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Names in graphs are paths of modules at the longest. */
 const LONGEST_TEXT = 4096;
 
-/** A field's text. */
+/** Nothing that a program writes into a name; shown to people, it would hide what stands beside it. */
+const UNSEEN = /[\p{Cc}\p{Cf}]/u;
+
+/** A field's text, of characters that can be seen. */
 export function textIn(field: Field, message: Uint8Array): string {
   const bytes = bytesIn(field, message);
   if (bytes.length > LONGEST_TEXT) throw corrupt('a name in it is too long');
+  let text: string;
   try {
-    return utf8.decode(bytes);
+    text = utf8.decode(bytes);
   } catch (cause) {
     throw corrupt('a name in it is not text', cause);
   }
+  if (UNSEEN.test(text)) throw corrupt('a name in it is not text');
+  return text;
 }
 
 /** A field's 32-bit float. */

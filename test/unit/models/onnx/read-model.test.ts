@@ -175,9 +175,12 @@ test.each<[string, (tensor: PbfWriter) => void]>([
   await expect(tensorIn(withTensor(write))).rejects.toMatchObject({ code: 'model/corrupt' });
 });
 
-test('a name that is not UTF-8 is damaged', async () => {
+test.each([
+  ['not UTF-8', 0xff],
+  ['not to be seen', 7],
+])('a name that is %s is damaged', async (_, byte) => {
   const bytes = smallGraph();
-  bytes[bytes.indexOf('y'.charCodeAt(0))] = 0xff;
+  bytes[bytes.indexOf('y'.charCodeAt(0))] = byte;
   await expect(read(bytes)).rejects.toMatchObject({ code: 'model/corrupt' });
 });
 
