@@ -7,25 +7,21 @@
 
 import json
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 
-from ddcolor.architecture import MULTIPLE, STRIDES, sine_table
+from ddcolor.architecture import MULTIPLE
 from ddcolor.checkpoint import load, network_of
+from ddcolor.onnx_network import Network, onnx_network
 from ddcolor.upsample import guided_ab, picture_of, resized
 
 #: A side is never longer than this many times the size (src/planner/network-size.ts).
 LONGEST_SIDE = 2
 #: What the network sees where nothing else is said.
 SIZE = 256
-
-#: Gray 0–1 [H, W], sides multiples of 32 → ab [2, H, W] in Lab units.
-Network = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -70,24 +66,6 @@ def open_colouring(what: str, gain: float | None = None, device: str = "cpu") ->
     if path.is_file():
         return Colouring(path.stem, _torch_network(path, device), gain or 1.0)
     raise ValueError(f"{what} is no packed model folder, no encode.onnx,paint.onnx and no checkpoint")
-
-
-def onnx_network(encode: Path, paint: Path) -> Network:
-    """The two graphs of a model, float32 outside, on the CPU."""
-    sessions = [onnxruntime.InferenceSession(str(p), providers=["CPUExecutionProvider"]) for p in (encode, paint)]
-    channels = next(value.shape[1] for value in sessions[0].get_inputs() if value.name == "y16")
-
-    def run(gray: np.ndarray) -> np.ndarray:
-        picture = np.repeat(gray[None, None], 3, 1)
-        tables = {
-            f"{axis}{stride}": sine_table(side // stride, channels).numpy()
-            for stride in STRIDES
-            for axis, side in zip("yx", gray.shape)
-        }
-        features, kernel = sessions[0].run(["features", "kernel"], {"gray": picture, **tables})
-        return sessions[1].run(["ab"], {"features": features, "kernel": kernel, "gray": picture})[0][0]
-
-    return run
 
 
 def _packed_network(folder: Path) -> Network:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from ddcolor import checkpoint
 from ddcolor.architecture import MULTIPLE, DDColor, position_tables
-from ddcolor.colouring import onnx_network
+from ddcolor.onnx_network import onnx_network
 from tools.pack import pack
 
 GRAPHS = ("encode", "paint")

@@ -5,12 +5,10 @@ stand in the app's code.
 """
 
 import numpy as np
-from scipy.ndimage import correlate1d, uniform_filter
 
 from ddcolor.colour import DELTA, FOOT_OFFSET, FOOT_SLOPE, RGB_OF_XYZ, WHITE
 
 REGULARISATION = 300
-WINDOW = 3
 SHARPENING_FLOOR = 0.5
 SHARPENING_LIMIT = 3
 GAMUT_TOLERANCE = 2e-5
@@ -54,6 +52,7 @@ def interpolated(plane: np.ndarray, height: int, width: int) -> np.ndarray:
 
 def guided_ab(ab: np.ndarray, guide: np.ndarray, lightness: np.ndarray) -> np.ndarray:
     """ab [h, w, 2] at lightness's size [H, W, 2]. guide: L* [h, w], the mean over each cell."""
+    ab = ab.astype(np.float64)
     slope = _window_mean(_slopes(ab, guide))
     own = ab - slope * guide[..., None]
     spread = [_spread(cells, pixels) for cells, pixels in zip(guide.shape, lightness.shape)]
@@ -73,10 +72,20 @@ def _slopes(ab: np.ndarray, guide: np.ndarray) -> np.ndarray:
 
 
 def _window_mean(plane: np.ndarray) -> np.ndarray:
-    def summed(values: np.ndarray) -> np.ndarray:
-        return uniform_filter(values, (WINDOW, WINDOW, 1), mode="constant")
+    """The mean over 3 × 3 cells, cut off at the border."""
 
-    return summed(plane.astype(np.float64)) / summed(np.ones_like(plane[..., :1], np.float64))
+    def summed(values: np.ndarray) -> np.ndarray:
+        for axis in (0, 1):
+            values = sum(_neighbours(values, axis, "constant"))
+        return values
+
+    return summed(plane) / summed(np.ones_like(plane[..., :1], np.float64))
+
+
+def _neighbours(plane: np.ndarray, axis: int, border: str) -> list[np.ndarray]:
+    """The plane moved by one cell, itself, and moved the other way."""
+    padded = np.pad(plane, [(1, 1) if i == axis else (0, 0) for i in range(plane.ndim)], border)
+    return [padded.take(range(at, at + plane.shape[axis]), axis) for at in range(3)]
 
 
 def _spread(cells: int, pixels: int) -> float:
@@ -87,7 +96,8 @@ def _spread(cells: int, pixels: int) -> float:
 def _loss(plane: np.ndarray, spread: list[float]) -> np.ndarray:
     spread_mean = plane
     for axis, side in enumerate(spread):
-        spread_mean = correlate1d(spread_mean, [side, 1 - 2 * side, side], axis, mode="nearest")
+        before, own, after = _neighbours(spread_mean, axis, "edge")
+        spread_mean = (1 - 2 * side) * own + side * (before + after)
     return plane - spread_mean
 
 

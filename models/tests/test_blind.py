@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("torch")
-pytest.importorskip("PIL")
+pytest.importorskip("skimage")
 
 from PIL import Image
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnxruntime")
-pytest.importorskip("scipy")
+pytest.importorskip("skimage")
 
 from ddcolor.architecture import DDColor
 from ddcolor.checkpoint import save, weights_of

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("torch")
 pytest.importorskip("skimage")
 
 from skimage.color import deltaE_ciede2000

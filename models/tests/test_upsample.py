@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("torch")
-pytest.importorskip("scipy")
+pytest.importorskip("skimage")
 
 from ddcolor.colouring import LIGHTNESS, Colouring, content_size
 from ddcolor.metrics import lab_of

@@ -8,7 +8,7 @@ from conftest import MODELS
 from ddcolor.warm_start import network_of_folder, network_of_weights, settle_norms
 
 pytest.importorskip("onnxruntime")
-from ddcolor.colouring import onnx_network  # noqa: E402
+from ddcolor.onnx_network import onnx_network  # noqa: E402
 from tools.materialise import materialise  # noqa: E402
 
 SHIPPED = MODELS / "ddcolor-pico"

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from ddcolor.architecture import published_forward
-from ddcolor.colouring import onnx_network
+from ddcolor.onnx_network import onnx_network
 from ddcolor.warm_start import network_of_folder
 from tools.materialise import materialise
 
