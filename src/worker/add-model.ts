@@ -78,7 +78,7 @@ async function take(
   const id = await keptId(checked);
   const names = known.filter((card) => card.id !== id).map(({ name }) => name);
   const card = { ...checked, id, name: uniqueName(checked.name, names) };
-  await jobs.inTurn(() => tryModel(workshop, modelOf(card, files), tell, signal));
+  await jobs.inTurn(() => tryModel(workshop, modelOf(card, files), tell, signal), signal);
   throwIfAborted(signal);
   await library.keep(card, offered.origin, files);
   return reportModel({ model: modelOf(card, files), origin: offered.origin }, true);

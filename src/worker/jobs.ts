@@ -55,11 +55,15 @@ export class Jobs {
     });
   }
 
-  /** Does something after the jobs queued before it, and before those that come later. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+  /**
+   * Does something after the jobs queued before it, and before those that come later.
+   * @param signal where it fires while this waits, it ends at once and never begins.
+   */
+  inTurn<T>(
+    work: () => Promise<T>,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<T> {
+    return this.#waitFor(signal, work);
   }
 
   /** Asks a job to end at its next step; one that is not running is left alone. */
@@ -68,6 +72,7 @@ export class Jobs {
   }
 
   #waitFor<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (signal.aborted) return Promise.reject(abortedError());
     const before = this.#turn;
     return new Promise<T>((resolve, reject) => {
       const leave = () => reject(abortedError());

@@ -49,6 +49,26 @@ test('a running job hears its cancel and ends itself; the next one has its turn'
   await expect(two).resolves.toBe('next');
 });
 
+test('what waits its turn within a job ends at once when that is cancelled, and never begins', async () => {
+  const jobs = new Jobs();
+  const first = pausedWork();
+  const one = jobs.runInTurn('1', first.work);
+  let hasBegun = false;
+  const trial = () => Promise.resolve((hasBegun = true));
+  const two = jobs.run('2', (signal) => jobs.inTurn(trial, signal));
+  const three = jobs.run('3', (signal) => {
+    jobs.cancel('3');
+    return jobs.inTurn(trial, signal);
+  });
+  jobs.cancel('2');
+  await expect(two).rejects.toMatchObject({ code: 'job/aborted' });
+  await expect(three).rejects.toMatchObject({ code: 'job/aborted' });
+  first.finish();
+  await expect(one).resolves.toBe('done');
+  await jobs.inTurn(() => Promise.resolve());
+  expect(hasBegun).toBe(false);
+});
+
 test('what waits its turn comes after the jobs before it, whatever becomes of them', async () => {
   const jobs = new Jobs();
   const order: string[] = [];
