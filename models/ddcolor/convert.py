@@ -9,6 +9,7 @@ again with --keep-words.
 """
 
 import argparse
+import dataclasses
 import sys
 import tempfile
 from pathlib import Path
@@ -29,6 +30,10 @@ BATCH_NORM_EPSILON = 1e-5
 CHROMA_SCALE = 1.0
 
 
+def config_of_published(config: PublishedConfig) -> DDColorConfig:
+    return DDColorConfig(**dataclasses.asdict(config))
+
+
 def network_of_published(config: PublishedConfig, state: State) -> DDColor:
     """Our network with a published one's weights, in inference: it gives the same ab.
 
@@ -38,13 +43,7 @@ def network_of_published(config: PublishedConfig, state: State) -> DDColor:
     for name, ours in (("mean", MEAN), ("std", DEVIATION)):
         if name in state and not torch.allclose(state[name].flatten(), torch.tensor(ours)):
             raise CheckpointError(f"its pictures are normalised by another {name} than ImageNet's")
-    network = DDColor(
-        DDColorConfig(
-            depths=config.depths, dims=config.dims, width=config.width, queries=config.queries,
-            hidden=config.hidden, heads=config.heads, feedforward=config.feedforward, layers=config.layers,
-        ),
-        chroma_scale=CHROMA_SCALE,
-    )  # fmt: skip
+    network = DDColor(config_of_published(config), chroma_scale=CHROMA_SCALE)
     translated = translate(config, state)
     missing, unknown = network.load_state_dict(translated, strict=False)
     missing = [name for name in missing if not name.endswith("num_batches_tracked")]

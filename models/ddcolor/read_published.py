@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ddcolor.published import PublishedConfig, PublishedDDColor
+from tools.pack import EXTERNAL_ELEMENTS
 
 State = dict[str, Tensor]
 
@@ -19,7 +20,7 @@ MARK = "encoder.arch.norm0.weight"
 # In a published file and of no use here, so that a file without them is as good.
 DISPENSABLE = ("num_batches_tracked", "encoder.arch.norm.weight", "encoder.arch.norm.bias", "mean", "std")
 # Of every published network, and all that the app's kernels take: queries in 8 heads of 32 channels, which no
-# weight's shape tells, and channels by fours, of which the decoder halves its own.
+# weight's shape tells; channels by fours, of which the decoder halves its own; and as many as leave the graphs.
 HIDDEN, HEADS = 256, 8
 CHANNELS, WIDTH = 4, 8
 SPECTRAL = (".weight_orig", ".weight_u", ".weight_v")
@@ -105,9 +106,9 @@ def config_of(state: Mapping[str, Tensor]) -> PublishedConfig:
     )
     if config.hidden != HIDDEN:
         raise CheckpointError(f"its queries have {config.hidden} channels and not {HIDDEN}, which the app needs")
-    odd = [channels for channels in (*config.dims, config.feedforward) if channels % CHANNELS]
-    if odd or config.width % WIDTH:
-        raise CheckpointError(f"it has layers of {(odd or [config.width])[0]} channels, no multiple that the app takes")
+    for channels, step in [(each, CHANNELS) for each in (*config.dims, config.feedforward)] + [(config.width, WIDTH)]:
+        if channels % step or channels < EXTERNAL_ELEMENTS:
+            raise CheckpointError(f"it has layers of {channels} channels, which the app does not take")
     return config
 
 

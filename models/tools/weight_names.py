@@ -38,3 +38,22 @@ def name_weights(graph):
         tensor.name = names.get(tensor.name, tensor.name)
     for node in graph.node:
         node.input[:] = [names.get(name, name) for name in node.input]
+    _give_back_shared(graph)
+
+
+def _give_back_shared(graph):
+    """Undoes the exporter's merging of equal weights: each module has its own again, under its own name."""
+    weights = {t.name: t for t in graph.initializer}
+    for node in graph.node:
+        path = _module_path(node.name)
+        for index, name in enumerate(node.input):
+            owner, _, part = name.rpartition(".")
+            # Weights without an owner (query, qpos) are the network's own, and shared on purpose.
+            if not path or not owner or name not in weights or owner == path:
+                continue
+            own = f"{path}.{part}"
+            if own not in weights:
+                weights[own] = graph.initializer.add()
+                weights[own].CopyFrom(weights[name])
+                weights[own].name = own
+            node.input[index] = own
