@@ -1,16 +1,20 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { AppPage, photographFile } from '../support/app-page.ts';
+import { readReport, runColorize } from '../support/run-colorize.ts';
 
 // The shipped model under another id, served by another site, which fails where it is told to.
 const folder = 'models/ddcolor-pico';
 const card = JSON.parse(await readFile(`${folder}/card.json`, 'utf8')) as {
   weights: { shards: { file: string; bytes: number }[] };
 };
+const published = 'test/fixtures/published/opset17-fp16.onnx.gz';
 const otherCard = { ...card, id: 'other', name: 'Other colours', memory: undefined };
 
 type Site = {
@@ -121,9 +125,31 @@ test('a model of another site is added by keyboard, goes on where it broke, is u
   await expect(page.locator('aside').getByText(/^DDColor pico · /)).toBeVisible();
 });
 
-test('what is no model is refused with a sentence of its own, and nothing is changed', async ({
+test('the command line colours with a published ONNX file, and says why another is refused', async () => {
+  const workplace = test.info().outputPath();
+  await mkdir(workplace, { recursive: true });
+  await writeFile(join(workplace, 'small.onnx'), gunzipSync(await readFile(published)));
+  await writeFile(join(workplace, 'letter.onnx'), 'Dear museum');
+  const { name, buffer } = await photographFile();
+  await writeFile(join(workplace, name), buffer);
+  const line = `${name} --out out --size 256 --device wasm --json report.json --model`.split(' ');
+  const run = await runColorize([...line, 'small.onnx'], workplace);
+  expect(run.status, run.stderr).toBe(0);
+  const [entry] = await readReport(join(workplace, 'report.json'));
+  expect(entry?.model).toMatch(/^small\.[0-9a-f]{12}$/);
+  const refused = await runColorize([...line, 'letter.onnx'], workplace);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('letter.onnx was not taken: This file is not an ONNX model');
+});
+
+test('what is no model, or has no room, is refused with a sentence of its own, and nothing is changed', async ({
   page,
+  baseURL,
 }) => {
+  // Before the page is there: what browsers believe to have left they believe for a while.
+  const session = await page.context().newCDPSession(page);
+  const room = { origin: new URL(baseURL!).origin, quotaSize: 500_000 };
+  await session.send('Storage.overrideQuotaForOrigin', room);
   const app = new AppPage(page);
   await app.goto();
   await app.choose(await photographFile());
@@ -139,18 +165,15 @@ test('what is no model is refused with a sentence of its own, and nothing is cha
   await fetchFrom(page, 'file:///etc/passwd');
   await expect(happened).toHaveText('That is no web address.');
 
-  site.fault = () => false;
-  const session = await page.context().newCDPSession(page);
-  const room = { origin: new URL(page.url()).origin, quotaSize: 20_000_000 };
-  await session.send('Storage.overrideQuotaForOrigin', room);
-  await fetchFrom(page, site.address);
-  await expect(happened).toHaveText(/^Other colours needs 18 MB, and this browser has room for /);
-
-  const buffer = Buffer.from('\u0008\u0007 this is no graph');
-  const picker = page.waitForEvent('filechooser');
-  await dialogOf(page).getByRole('button', { name: 'Choose a file' }).click();
-  await (await picker).setFiles({ name: 'letter.onnx', mimeType: '', buffer });
+  const choose = async (name: string, buffer: Buffer) => {
+    const picker = page.waitForEvent('filechooser');
+    await dialogOf(page).getByRole('button', { name: 'Choose a file' }).click();
+    await (await picker).setFiles({ name, mimeType: '', buffer });
+  };
+  await choose('letter.onnx', Buffer.from('Dear museum'));
   await expect(happened).toHaveText('This file is not an ONNX model, or it is cut off.');
+  await choose('small.onnx', gunzipSync(await readFile(published)));
+  await expect(happened).toHaveText('This browser has no room left to keep small.');
   await dialogOf(page).evaluate((dialog) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File(['notes'], 'notes.txt'));
