@@ -73,6 +73,8 @@ export class ContentStore {
   /** Forgets files: their bytes are free again. Never rejects. */
   async remove(hashes: Iterable<string>): Promise<void> {
     for (const sha256 of hashes) await this.#drop(sha256);
+    // What there was no room for is gone.
+    if (this.#problem === 'quota' && this.#memory.size === 0) this.#problem = null;
   }
 
   /** Forgets all but some files; documents too. Never rejects. */
