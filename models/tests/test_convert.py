@@ -12,9 +12,11 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("onnxruntime")
 safetensors_torch = pytest.importorskip("safetensors.torch")
 
-from ddcolor.colouring import onnx_network, open_colouring  # noqa: E402
-from ddcolor.convert import convert, network_of_published  # noqa: E402
+from ddcolor.architecture import DDColor  # noqa: E402
+from ddcolor.colouring import open_colouring  # noqa: E402
+from ddcolor.convert import config_of_published, convert, network_of_published  # noqa: E402
 from ddcolor.export import GRAPHS, export  # noqa: E402
+from ddcolor.onnx_network import onnx_network  # noqa: E402
 from ddcolor.published import (  # noqa: E402
     LARGE,
     TINY,
@@ -26,9 +28,9 @@ from ddcolor.published import (  # noqa: E402
 from ddcolor.read_published import CheckpointError, read_published, unknown_names  # noqa: E402
 from tools.pack import Stream, encode_tensor  # noqa: E402
 
-SMALL = PublishedConfig((1, 1, 2, 1), (16, 24, 32, 48), width=32, queries=12, layers=3, feedforward=64)
-# As deep as the large one, and an eighth as wide.
-DEEP = PublishedConfig(LARGE.depths, tuple(channels // 8 for channels in LARGE.dims), width=64, feedforward=256)
+SMALL = PublishedConfig((1, 1, 2, 1), (32, 36, 40, 48), width=64, queries=20, layers=3, feedforward=64)
+# As deep as the large one, and a sixth as wide.
+DEEP = PublishedConfig(LARGE.depths, tuple(channels // 6 for channels in LARGE.dims), width=88, feedforward=256)
 
 RUNS_LARGE = os.environ.get("DDCOLOR_LARGE") == "1"
 large = pytest.mark.skipif(not RUNS_LARGE, reason="takes 6 GB and a minute; DDCOLOR_LARGE=1 runs it")
@@ -79,6 +81,19 @@ def test_converted_gives_the_published_colours(config, tmp_path, capsys):
         assert in_onnx <= 1e-3
 
 
+def names_of(config: PublishedConfig) -> set[str]:
+    """The names that the app's kernels ask for (src/pipelines/colorize/ddcolor-shapes.ts)."""
+    network = DDColor(config_of_published(config))
+    names = {name for name in network.state_dict() if not name.endswith("num_batches_tracked")}
+    for i in range(3):
+        # Folded into the convolution before it.
+        names -= {f"f{i}.up.bn.{part}" for part in ("weight", "bias", "running_mean", "running_var")}
+        names |= {f"f{i}.up.conv.bias", f"level.{i}"}
+    names -= {"level", "last.conv.weight", "last.conv.bias", "mix.weight", "mix.bias"}
+    names |= {f"last.conv.{part}.{sub}" for part in ("weight", "bias") for sub in range(16)}
+    return names | {"mix.query.weight"}
+
+
 @torch.no_grad()
 @pytest.mark.parametrize(("encoding", "most", "mean"), [("int8", 8, 0.8), ("fp16", 0.3, 0.03)])
 def test_folder_runs_as_the_app_runs_it(small, checkpoint, tmp_path, encoding, most, mean):
@@ -92,7 +107,10 @@ def test_folder_runs_as_the_app_runs_it(small, checkpoint, tmp_path, encoding, m
     assert "Apache-2.0" in card["licence"]
     assert "ImageNet, cleaned" in card["trainingData"]
     assert "https://github.com/piddnad/DDColor" in card["source"]
-    encodings = {entry["encoding"] for entry in json.loads((folder / "tensors.json").read_text())}
+    table = json.loads((folder / "tensors.json").read_text())
+    names = {entry["name"] for entry in table}
+    assert names == names_of(SMALL)
+    encodings = {entry["encoding"] for entry in table}
     assert encodings == ({"int8-per-channel", "fp16"} if encoding == "int8" else {"fp16"})
     for height, width in ((64, 64), (96, 64)):
         gray = drawn_gray(height, width, seed=4)
@@ -150,11 +168,11 @@ def broken(change):
         (lambda s: s.pop("decoder.layers.1.bn.running_var"), "decoder.layers.1.bn.running_var"),
         (lambda s: s.pop("encoder.arch.norm0.weight"), "not of a DDColor"),
         (lambda s: s.pop("decoder.color_decoder.query_feat.weight"), "single colour decoder"),
-        (lambda s: s.update({"refine_net.0.0.weight_orig": torch.ones(3, 15, 1, 1)}), "3×15×1×1 and not 2×15×1×1"),
+        (lambda s: s.update({"refine_net.0.0.weight_orig": torch.ones(3, 23, 1, 1)}), "3×23×1×1 and not 2×23×1×1"),
         (lambda s: s.update({"encoder.arch.norm1.weight": torch.ones(22)}), "22 channels"),
-        (lambda s: s.update({"decoder.color_decoder.query_feat.weight": torch.ones(12, 128)}), "128 channels and not 256"),
+        (lambda s: s.update({"decoder.color_decoder.query_feat.weight": torch.ones(20, 128)}), "128 channels and not 256"),
         (lambda s: s.update({"refine_net.0.0.bias": torch.tensor([1.0, float("nan")])}), "no numbers"),
-        (lambda s: s.update({"decoder.layers.0.bn.running_var": torch.full((32,), -1.0)}), "variance is negative"),
+        (lambda s: s.update({"decoder.layers.0.bn.running_var": torch.full((40,), -1.0)}), "variance is negative"),
         (lambda s: s.update({"refine_net.0.0.weight_u": torch.zeros(2)}), "spectral norm is zero"),
         (lambda s: s.update({"mean": torch.full((1, 3, 1, 1), 0.5)}), "another mean"),
     ],

@@ -15,6 +15,7 @@ def _module_path(node_name):
 
 def name_weights(graph):
     """Gives the exporter's numbered weights (`onnx::MatMul_2058`) the names of their modules."""
+    _part_equals(graph)
     shapes = {t.name: list(t.dims) for t in graph.initializer}
     names, levels = {}, 0
     for node in graph.node:
@@ -38,22 +39,14 @@ def name_weights(graph):
         tensor.name = names.get(tensor.name, tensor.name)
     for node in graph.node:
         node.input[:] = [names.get(name, name) for name in node.input]
-    _give_back_shared(graph)
 
 
-def _give_back_shared(graph):
-    """Undoes the exporter's merging of equal weights: each module has its own again, under its own name."""
+def _part_equals(graph):
+    """Undoes the exporter's merging of equal weights: an Identity of a weight is a weight of its own again."""
     weights = {t.name: t for t in graph.initializer}
-    for node in graph.node:
-        path = _module_path(node.name)
-        for index, name in enumerate(node.input):
-            owner, _, part = name.rpartition(".")
-            # Weights without an owner (query, qpos) are the network's own, and shared on purpose.
-            if not path or not owner or name not in weights or owner == path:
-                continue
-            own = f"{path}.{part}"
-            if own not in weights:
-                weights[own] = graph.initializer.add()
-                weights[own].CopyFrom(weights[name])
-                weights[own].name = own
-            node.input[index] = own
+    for node in [n for n in graph.node if n.op_type == "Identity" and n.input[0] in weights]:
+        own = graph.initializer.add()
+        own.CopyFrom(weights[node.input[0]])
+        own.name = node.output[0]
+        weights[own.name] = own
+        graph.node.remove(node)
