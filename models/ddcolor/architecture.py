@@ -90,15 +90,17 @@ class Block(nn.Module):
         self.up = nn.Linear(channels, 4 * channels)
         self.down = nn.Linear(4 * channels, channels)
         self.gamma = nn.Parameter(torch.full((channels,), layer_scale))
-        self.drop = drop
+        self.drops = drop > 0
+        # A tensor, so that compiled blocks of one shape are one, whatever their share.
+        self.register_buffer("kept", torch.tensor(1.0 - drop), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.dw(x).permute(0, 2, 3, 1)
         y = self.down(F.gelu(self.up(self.norm(y))))
         y = (y * typed_as(self.gamma, y)).permute(0, 3, 1, 2)
-        if self.training and self.drop > 0:
-            kept = torch.rand(len(x), 1, 1, 1, device=x.device) >= self.drop
-            y = y * (kept / (1 - self.drop)).to(y.dtype)
+        if self.training and self.drops:
+            stays = torch.rand(x.shape[0], 1, 1, 1, device=x.device) < self.kept
+            y = y * (stays / self.kept).to(y.dtype)
         return x + y
 
 

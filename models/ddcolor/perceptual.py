@@ -88,7 +88,7 @@ class Perceptual(nn.Module):
 
     def __init__(self, path: Path | str, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
-        self.graph = FrozenGraph(path).to(dtype).requires_grad_(False)
+        self.graph = FrozenGraph(path).to(dtype=dtype, memory_format=torch.channels_last).requires_grad_(False)
         self.dtype = dtype
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("deviation", torch.tensor(DEVIATION).view(1, 3, 1, 1), persistent=False)

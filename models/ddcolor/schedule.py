@@ -49,8 +49,9 @@ class Schedule:
         return min(1.0, self.trained() / length)
 
     def is_cut(self) -> bool:
-        """Whether this process must stop now, finished or not."""
-        return self.deadline is not None and time.monotonic() - self.started > self.deadline - self.reserve
+        """Whether this process must stop now, finished or not. Where it is to finish, not a moment before that."""
+        kept = self.reserve / 2 if self.finish else self.reserve
+        return self.deadline is not None and time.monotonic() - self.started > self.deadline - kept
 
 
 def rate_factor(progress: float, warm_up: float, final: float) -> float:

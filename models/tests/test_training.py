@@ -139,7 +139,7 @@ def test_a_run_that_is_cut_by_its_deadline_goes_on(monkeypatch):
     # 50 of the 59.5 seconds that are left fit before the deadline: the schedule is shortened to end there.
     assert second.progress(0) == pytest.approx(65.5 / 90.5)
     now[0] += 25
-    assert second.progress(0) == 1
+    assert second.progress(0) == 1 and not second.is_cut()
 
 
 def test_rates_rise_and_fall():
