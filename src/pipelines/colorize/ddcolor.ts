@@ -1,4 +1,10 @@
 import {
+  CELL,
+  colourKernel,
+  normalisedGray,
+  paintCells,
+} from '../../runtime/network/colour-operations.ts';
+import {
   attention,
   blur,
   depthwise,
@@ -7,7 +13,6 @@ import {
   layerNormAndSum,
   operand,
   product,
-  vector,
   withPosition,
   wordOfFloat,
   words,
@@ -15,10 +20,7 @@ import {
   type Gather,
 } from '../../runtime/network/operations.ts';
 import { Program, type Tensor } from '../../runtime/network/program.ts';
-import { paintProduct } from '../../runtime/kernels/paint.ts';
 import abCode from '../../runtime/kernels/ab.wgsl?raw';
-import colourKernelCode from '../../runtime/kernels/colour-kernel.wgsl?raw';
-import grayCode from '../../runtime/kernels/gray.wgsl?raw';
 import type { DdcolorWeights } from './ddcolor-weights.ts';
 
 /** What the gray itself adds to ab: ab = blurred + slope · gray + offset, in Lab units. */
@@ -35,8 +37,6 @@ export type Ddcolor = {
 
 const ENCODER_EPSILON = 1e-6;
 const DECODER_EPSILON = 1e-5;
-/** Cells of the features make 4 × 4 pixels. */
-const CELL = 4;
 
 /**
  * DDColor (Kang et al. 2023, arXiv 2212.11613) as dispatches: a ConvNeXt encoder, three upsampling blocks,
@@ -55,7 +55,7 @@ export function ddcolor(
   const program = new Program();
   const gray = program.keptTensor(width * height, 'f32');
   const ab = program.keptTensor(2 * width * height, 'f32');
-  const skips = encoder(program, weights, normalised(program, gray, width, height));
+  const skips = encoder(program, weights, normalisedGray(program, gray, width, height));
   const levels = pixelDecoder(program, weights, skips);
   const kernel = colourDecoder(program, weights, levels);
   const features = levels.at(-1)!;
@@ -64,19 +64,6 @@ export function ddcolor(
     paint(program, weights, { features, kernel, gray, ab, grayTerm }, row, end);
   }
   return { program, gray, ab };
-}
-
-function normalised(program: Program, gray: Tensor, width: number, height: number): Features {
-  const value = program.tensor(4 * width * height);
-  program.add({
-    label: 'gray',
-    kernel: { name: 'gray', code: grayCode, constants: {} },
-    uniform: words(width * height),
-    operands: [operand(gray), operand(value)],
-    workgroups: groupsOf(width * height),
-    macs: 0,
-  });
-  return { value, width, height, channels: 4 };
 }
 
 /** @returns the four stages before their norms, fine to coarse. */
@@ -212,16 +199,7 @@ function colourDecoder(program: Program, weights: DdcolorWeights, levels: Featur
   x = linear('embed.0', x, 'relu');
   x = linear('embed.2', x, 'relu');
   x = linear('embed.4', x);
-  const kernel = program.tensor(2 * x.channels, 'f32');
-  program.add({
-    label: 'mix',
-    kernel: { name: 'colour-kernel', code: colourKernelCode, constants: {} },
-    uniform: words(queries, x.channels / 4),
-    operands: [operand(x.value), vector(weights.refine), operand(kernel)],
-    workgroups: groupsOf((2 * x.channels) / 4),
-    macs: 2 * queries * x.channels,
-  });
-  return kernel;
+  return colourKernel(program, x, weights.refine);
 }
 
 type PaintInputs = {
@@ -240,28 +218,14 @@ function paint(
   firstRow: number,
   endRow: number,
 ): void {
-  const { width, channels } = features;
+  const { width } = features;
   const haloCells = firstRow > 0 ? 1 : 0;
-  const firstCell = (firstRow / CELL - haloCells) * width;
-  const endCell = (endRow / CELL) * width;
-  const { matrix, scaleAndBias } = weights.paint;
-  const shuffled = program.tensor(2 * CELL * CELL * (endCell - firstCell), 'f32');
-  program.add({
-    label: 'paint',
-    kernel: paintProduct(),
-    uniform: words(endCell, channels / 4, channels / 4, channels / 4, firstCell, width),
-    operands: [
-      operand(features.value),
-      operand(matrix),
-      vector(scaleAndBias),
-      operand(kernel),
-      operand(shuffled),
-    ],
-    workgroups: [CELL * CELL, Math.ceil((endCell - firstCell) / 64), 1],
-    weights: matrix,
-    macs: (endCell - firstCell) * channels * channels * CELL * CELL,
-    beginsSubmission: true,
-  });
+  const cells = {
+    firstCell: (firstRow / CELL - haloCells) * width,
+    endCell: (endRow / CELL) * width,
+  };
+  // A tile is a submission of its own.
+  const shuffled = paintCells(program, { features, kernel, ...weights.paint, ...cells }, true);
   const { slope, offset } = grayTerm;
   program.add({
     label: 'ab',

@@ -6,7 +6,6 @@ import { Gpu } from '../../../src/runtime/gpu.ts';
 import { planBuffers } from '../../../src/runtime/network/buffer-plan.ts';
 import { GpuNetwork } from '../../../src/runtime/network/gpu-network.ts';
 import { GpuWeights } from '../../../src/runtime/network/gpu-weights.ts';
-import { provesHalf } from '../../../src/runtime/network/half-proof.ts';
 import { Pipelines } from '../../../src/runtime/network/pipelines.ts';
 import { Program } from '../../../src/runtime/network/program.ts';
 import { Pool } from '../../../src/runtime/pool.ts';
@@ -103,11 +102,6 @@ test('a size whose buffer no GPU here can bind is refused before anything is mad
   await expect(opening).rejects.toMatchObject({ code: 'gpu/limit' });
   expect(gpu.ledger.liveBytes).toBe(before);
 });
-
-test('a GPU that does not compute in half precision proves nothing', async () => {
-  const hasHalf = gpu.device.features.has('shader-f16');
-  expect(await provesHalf(gpu, pipelines)).toBe(hasHalf);
-}, 60_000);
 
 async function abOf(
   variant: Variant,
