@@ -10,6 +10,11 @@ const relativePath = v.pipe(
 );
 
 const contentFile = v.object({ file: relativePath, bytes: count, sha256 });
+/** A file without weights, which is taken apart in memory; ten times what the largest networks need. */
+const structureFile = v.object({
+  ...contentFile.entries,
+  bytes: v.pipe(count, v.maxValue(16 * 2 ** 20)),
+});
 
 /** Text for people. Cards come from anywhere, and are shown: nothing that hides or turns round what follows it. */
 const text = (most: number) =>
@@ -99,20 +104,31 @@ const cardSchema = v.object({
   }),
   graphs: v.object({ encode: graphPorts, paint: graphPorts }),
   /** The same network for onnxruntime on wasm: structure only. */
-  onnx: v.object({ encode: contentFile, paint: contentFile }),
+  onnx: v.object({ encode: structureFile, paint: structureFile }),
   /** The network's ab are multiplied by the gain: what is trained on mean errors is too cautious. */
   output: v.object({ chromaGain: v.pipe(v.number(), v.minValue(0.5), v.maxValue(2)) }),
-  weights: v.object({
-    tensors: contentFile,
-    bytes: count,
-    shards: v.pipe(v.array(contentFile), v.minLength(1), v.maxLength(4096)),
-  }),
+  weights: v.pipe(
+    v.object({
+      tensors: structureFile,
+      /** Of the shards joined, which browsers read as one: none has longer arrays everywhere. */
+      bytes: v.pipe(count, v.maxValue(2 ** 31 - 1)),
+      shards: v.pipe(v.array(contentFile), v.minLength(1), v.maxLength(4096)),
+    }),
+    v.check(
+      ({ bytes, shards }) => shards.reduce((sum, shard) => sum + shard.bytes, 0) === bytes,
+      'The shards must have as many bytes together as it says',
+    ),
+  ),
   memory,
+  /** For people who read the card; nothing here does. */
   metrics: v.record(v.string(), v.unknown()),
 });
 
-/** A card from outside: its own figures of memory are not taken, so they may be absent. */
-const offeredCardSchema = v.omit(cardSchema, ['memory']);
+/**
+ * A card from outside: its own figures are not taken, so they may be absent. Metrics may be anything, even what
+ * no browser can keep.
+ */
+const offeredCardSchema = v.omit(cardSchema, ['memory', 'metrics']);
 
 /**
  * A card as the library keeps it. Its id has a dot, which no shipped one can have, and part of the hash of its

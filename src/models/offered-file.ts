@@ -80,7 +80,6 @@ function describe(fileName: string, size: readonly [number, number] | null) {
       wished: { auto: usual, people: usual, buildings: usual },
     },
     output: { chromaGain: 1 },
-    metrics: {},
   } satisfies Partial<OfferedCard>;
 }
 

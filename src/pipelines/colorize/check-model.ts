@@ -28,16 +28,9 @@ export async function checkModel(card: OfferedCard, files: ModelFiles): Promise<
   const none = { size: 32, peakBytes: 0, largestBufferBytes: 0, weightBytes: 0, macs: 0 };
   const memory = { measuredWith: '', wasm: [none], fp32: [none], fp16: [none] };
   const source = { bring: () => Promise.resolve(files), isHere: () => Promise.resolve(true) };
-  const model = new Model({ ...card, memory }, source);
+  const model = new Model({ ...card, memory, metrics: {} }, source);
+  checkDdcolor(await model.weightTable(files));
   const { table, stream } = await model.stored(files);
-  const { bytes } = card.weights;
-  if (stream.length !== bytes) {
-    throw new AppError(
-      'model/incompatible',
-      `The model’s shards have ${stream.length} bytes together, and its card says ${bytes}.`,
-    );
-  }
-  checkDdcolor(table);
   await letMessagesIn();
   assertFinite(table, stream);
   await letMessagesIn();
@@ -46,7 +39,7 @@ export async function checkModel(card: OfferedCard, files: ModelFiles): Promise<
   }
   const parameters = table.reduce((sum, { materialised }) => sum + materialised.byteLength / 4, 0);
   const found = footprintsOf(table, card.network, card.sizes.offered);
-  return { ...card, parameters, memory: found };
+  return { ...card, parameters, memory: found, metrics: {} };
 }
 
 async function checkPorts(

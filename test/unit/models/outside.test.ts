@@ -9,10 +9,13 @@ import { parseWeightTable, sourceOf } from '../../../src/models/weights.ts';
 
 const card = parseCard(JSON.parse(readFileSync('models/ddcolor-pico/card.json', 'utf8')));
 
-test('a card from outside needs no figures of memory, and its own are not taken', () => {
-  const { memory: _, ...rest } = card;
+test('a card from outside needs no figures of its own, and they are not taken', () => {
+  const { memory: _, metrics: __, ...rest } = card;
   expect(parseOfferedCard(rest)).toEqual(rest);
-  expect(parseOfferedCard({ ...card, memory: 'all of it' })).not.toHaveProperty('memory');
+  // As deep as this, no browser can copy or keep it.
+  const metrics: unknown = JSON.parse(`{"deep":${'['.repeat(4e5)}${']'.repeat(4e5)}}`);
+  const taken = parseOfferedCard({ ...card, memory: 'all of it', metrics });
+  expect(structuredClone(taken)).toEqual(rest);
 });
 
 test.each([
@@ -25,6 +28,13 @@ test.each([
   ['id', 'ddcolor.pico'],
   ['sizes', { ...card.sizes, offered: Array.from({ length: 17 }, (_, i) => 32 * (i + 1)) }],
   ['network', { ...card.network, chromaScale: Infinity }],
+  ['onnx', { ...card.onnx, paint: { ...card.onnx.paint, bytes: 2 ** 30 } }],
+  ['weights', { ...card.weights, tensors: { ...card.weights.tensors, bytes: 2 ** 30 } }],
+  ['weights', { ...card.weights, bytes: card.weights.bytes + 1 }],
+  [
+    'weights',
+    { ...card.weights, bytes: 2 ** 32, shards: [{ ...card.weights.shards[0]!, bytes: 2 ** 32 }] },
+  ],
 ])('a card with %s out of bounds is refused', (field, value) => {
   expect(() => parseOfferedCard({ ...card, [field]: value })).toThrowError(
     expect.objectContaining({
