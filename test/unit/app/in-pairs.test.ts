@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { inPairs } from '../../../src/app/batch/in-pairs.ts';
 
 /** What is under way whenever something begins; each takes a few turns. */
-async function companies(items: readonly number[], isLarge = (_: number) => false) {
+async function companies(
+  items: readonly number[],
+  isLarge: (item: number) => boolean = () => false,
+) {
   const underWay = new Set<number>();
   const found: number[][] = [];
   await inPairs(items, isLarge, async (item) => {
