@@ -101,10 +101,17 @@ class Recipe:
         return next((phase for phase in self.phases if progress < phase.until), self.phases[-1])
 
 
-def read_recipe(path: Path) -> Recipe:
-    """Raises ValueError, naming the file, where a field is unknown or cannot be."""
+def read_recipe(path: Path, changes: list[str] | None = None) -> Recipe:
+    """The recipe of a file, with changes such as "losses.gan = 0.1" made to it, for comparisons.
+
+    Raises ValueError, naming the file, where a field is unknown or cannot be.
+    """
     try:
-        return recipe_of(tomllib.loads(path.read_text()))
+        table = tomllib.loads(path.read_text())
+        for change in changes or []:
+            for name, value in tomllib.loads(change).items():
+                table[name] = table.get(name, {}) | value if isinstance(value, dict) else value
+        return recipe_of(table)
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path}: {error}") from error
 

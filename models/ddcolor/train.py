@@ -82,7 +82,7 @@ def prepared(arguments: argparse.Namespace, ranks: Ranks) -> tuple[Run, Perceptu
     if ranks.device.type == "cuda":
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         torch.backends.cudnn.benchmark = True
-    recipe = read_recipe(arguments.recipe)
+    recipe = read_recipe(arguments.recipe, arguments.set)
     # Rank 0 decodes and keeps; the others read what it kept.
     if not ranks.leads:
         ranks.wait()
@@ -105,6 +105,7 @@ def prepared(arguments: argparse.Namespace, ranks: Ranks) -> tuple[Run, Perceptu
 def arguments_of(line: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument("--set", action="append", metavar="FIELD=VALUE", help="a change to the recipe: losses.gan=0.1")
     parser.add_argument("--photographs", type=Path, nargs="+", required=True, help="tars of colour photographs")
     parser.add_argument("--cache", type=Path, help="where decoded photographs are kept (default: OUT/cache)")
     parser.add_argument("--workers", type=int, help="processes that decode (default: one a core)")

@@ -114,9 +114,9 @@ class Trainer:
         return found
 
     def load_state(self, state: dict) -> None:
-        """Goes on from `state`. Raises ValueError where that is of other sizes or terms."""
-        if ("discriminator" in state) != (self.discriminator is not None):
-            raise ValueError("the checkpoint and the recipe do not agree about the discriminator")
+        """Goes on from `state`. Raises ValueError where that is of another recipe."""
+        if state["recipe"] != asdict(self.recipe):
+            raise ValueError("the checkpoint is of another recipe: give the run another folder, or the recipe that it began with")
         self.step_number = state["step"]
         self.training.load_state_dict(state["network"])
         self.average.network.load_state_dict(state["average"])

@@ -142,6 +142,13 @@ def test_a_run_that_is_cut_by_its_deadline_goes_on(monkeypatch):
     assert second.progress(0) == 1 and not second.is_cut()
 
 
+def test_a_checkpoint_of_another_recipe_is_refused(recipe_path, photographs, frozen_path):
+    state = trainer(recipe_path, photographs, frozen_path).state()
+    recipe_path.write_text(RECIPE.replace("rate = 1e-3", "rate = 2e-3"))
+    with pytest.raises(ValueError, match="another recipe"):
+        trainer(recipe_path, photographs, frozen_path).load_state(state)
+
+
 def test_rates_rise_and_fall():
     assert rate_factor(0, 0.1, 0.02) < 0.02 < 0.9 < rate_factor(0.1, 0.1, 0.02)
     assert rate_factor(1, 0.1, 0.02) == pytest.approx(0.02)
@@ -151,6 +158,8 @@ def test_rates_rise_and_fall():
 def test_recipes_of_the_folder_can_be_read_and_mistakes_are_named(tmp_path):
     for path in (MODELS / "ddcolor/recipes").glob("*.toml"):
         assert read_recipe(path).phase_at(1.0).until == 1.0
+    changed = read_recipe(MODELS / "ddcolor/recipes/pico.toml", ["losses.gan=0", "held_out = 5"])
+    assert (changed.losses.gan, changed.losses.pixel, changed.held_out) == (0, 1, 5)
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("[losses]\npixels = 1\n")
     with pytest.raises(ValueError, match="wrong.toml: Losses has no pixels"):
