@@ -8,6 +8,8 @@ import type { ContentStore } from './store.ts';
 
 /** The document that lists the added models. */
 const SHELF = 'added-models';
+/** The document that lists files which are being kept for a model that is not on the list yet. */
+const UNFINISHED = 'unfinished-model';
 /** Held while the list is changed, so that two tabs do not undo each other. */
 const LOCK = 'autochrome-added-models';
 
@@ -34,6 +36,7 @@ export class ModelLibrary {
   readonly #catalogue: URL;
   readonly #store: ContentStore;
   #shipped: Promise<[Model, ...Model[]]> | null = null;
+  #hasSwept = false;
 
   /** @param catalogue address of the shipped models' `catalogue.json`. */
   constructor(catalogue: URL, store: ContentStore) {
@@ -51,6 +54,8 @@ export class ModelLibrary {
   /** All models: the default, what else ships, then the added ones by age. @throws {AppError} as {@link shipped}. */
   async all(): Promise<[KnownModel, ...KnownModel[]]> {
     const [first, ...others] = await this.shipped();
+    // Not waited for: another tab may be adding one.
+    void this.#sweepOnce();
     const ship = (model: Model): KnownModel => ({ model, origin: null });
     const added = (await this.#shelf()).map(({ card, origin }) => ({
       model: new Model(card, this.#filesOf(card, origin)),
@@ -73,39 +78,71 @@ export class ModelLibrary {
    */
   async keep(card: ModelCard, origin: ModelOrigin, files: ModelFiles): Promise<void> {
     await navigator.locks.request(LOCK, async () => {
-      const before = await this.#shelf();
-      const added: string[] = [];
+      await this.#sweep();
+      const others = (await this.#records()).filter((record) => idOf(record) !== card.id);
+      const missing = new Set<string>();
+      for (const sha256 of files.keys()) {
+        if (!(await this.#store.get(sha256))) missing.add(sha256);
+      }
       try {
+        if (!(await this.#store.remember(UNFINISHED, [...missing])))
+          throw notKept(this.#store, card);
         for (const [sha256, file] of files) {
-          if (await this.#store.get(sha256)) continue;
-          added.push(sha256);
-          await this.#store.put(sha256, file);
+          // What another model has for this visit only is kept now, too.
+          const isKept = !missing.has(sha256) && this.#store.keeps(sha256);
+          if (!isKept) await this.#store.put(sha256, file);
           if (!this.#store.keeps(sha256)) throw notKept(this.#store, card);
         }
-        const others = before.filter(({ card: { id } }) => id !== card.id);
         const shelf = [...others, { card, origin }];
         if (!(await this.#store.remember(SHELF, shelf))) throw notKept(this.#store, card);
       } catch (error) {
-        await this.#store.remove(added);
+        await this.#store.remove(missing);
         throw error;
       }
+      await this.#store.remember(UNFINISHED, []);
     });
   }
 
-  /** Forgets an added model, and its files but for those that another model has too. */
+  /**
+   * Forgets an added model, and its files but for those that another model has too.
+   * @throws {AppError} `store/quota`, `store/denied` where the list cannot be changed; nothing is, then.
+   */
   async remove(id: string): Promise<void> {
     await navigator.locks.request(LOCK, async () => {
-      const shelf = await this.#shelf();
-      const removed = shelf.find(({ card }) => card.id === id);
+      const records = await this.#records();
+      const removed = records.flatMap(readShelved).find(({ card }) => card.id === id);
       if (!removed) return;
-      const others = shelf.filter((one) => one !== removed);
-      await this.#store.remember(SHELF, others);
-      const shipped = await this.shipped().catch(() => []);
-      const cards = [...others, ...shipped].map(({ card }) => card);
-      const shared = new Set(cards.flatMap(filesOf).map(({ sha256 }) => sha256));
+      const others = records.filter((record) => idOf(record) !== id);
+      if (!(await this.#store.remember(SHELF, others))) throw notChanged(this.#store);
       const own = filesOf(removed.card).map(({ sha256 }) => sha256);
-      await this.#store.remove(own.filter((sha256) => !shared.has(sha256)));
+      const shipped = await this.shipped().catch(() => []);
+      await this.#removeUnused(own, shipped);
     });
+  }
+
+  /** Where it fails, as where the browser refuses locks, a later call does it. */
+  async #sweepOnce(): Promise<void> {
+    if (this.#hasSwept) return;
+    this.#hasSwept = true;
+    try {
+      await navigator.locks.request(LOCK, () => this.#sweep());
+    } catch {
+      this.#hasSwept = false;
+    }
+  }
+
+  /** Drops what a worker was keeping when it was ended: no model that is listed has it. */
+  async #sweep(): Promise<void> {
+    const left = v.safeParse(v.array(v.string()), await this.#store.recall(UNFINISHED));
+    if (!left.success || left.output.length === 0) return;
+    await this.#removeUnused(left.output, await this.shipped());
+    await this.#store.remember(UNFINISHED, []);
+  }
+
+  async #removeUnused(hashes: readonly string[], shipped: readonly Model[]): Promise<void> {
+    const cards = [...(await this.#shelf()), ...shipped].map(({ card }) => card);
+    const used = new Set(cards.flatMap(filesOf).map(({ sha256 }) => sha256));
+    await this.#store.remove(hashes.filter((sha256) => !used.has(sha256)));
   }
 
   #filesOf({ name }: ModelCard, origin: ModelOrigin) {
@@ -115,11 +152,19 @@ export class ModelLibrary {
       : keptFiles(name, this.#store);
   }
 
-  /** What cannot be read, as when it was written by a later version, is not listed. */
+  /** What cannot be read, as when it was written by a later version, is not listed; it stays where it is. */
   async #shelf(): Promise<Shelved[]> {
-    const kept = await this.#store.recall(SHELF);
-    return Array.isArray(kept) ? kept.flatMap(readShelved) : [];
+    return (await this.#records()).flatMap(readShelved);
   }
+
+  async #records(): Promise<unknown[]> {
+    const kept = await this.#store.recall(SHELF);
+    return Array.isArray(kept) ? kept : [];
+  }
+}
+
+function idOf(record: unknown): string | null {
+  return readShelved(record)[0]?.card.id ?? null;
 }
 
 function readShelved(data: unknown): Shelved[] {
@@ -139,4 +184,12 @@ function notKept({ problem }: ContentStore, { name }: ModelCard): AppError {
         'store/denied',
         'This browser does not let the page keep files, so no model can be added.',
       );
+}
+
+function notChanged({ problem }: ContentStore): AppError {
+  const why = problem === 'quota' ? 'there is no room left' : 'it keeps no files';
+  return new AppError(
+    problem === 'quota' ? 'store/quota' : 'store/denied',
+    `This browser could not change the list of models: ${why}.`,
+  );
 }

@@ -61,8 +61,12 @@ export class ContentStore {
 
   /** Keeps a file whose content the caller has verified; never rejects. */
   async put(sha256: string, file: Blob): Promise<void> {
-    if (await this.#write(sha256, file)) this.#verified.add(sha256);
-    else this.#memory.set(sha256, file);
+    if (await this.#write(sha256, file)) {
+      this.#verified.add(sha256);
+      this.#memory.delete(sha256);
+    } else {
+      this.#memory.set(sha256, file);
+    }
   }
 
   /** Whether a file outlives this store, as those held only in memory do not. */
