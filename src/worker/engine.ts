@@ -1,7 +1,7 @@
 import { guideOf } from '../pipelines/colorize/network-input.ts';
 import { profileOf } from '../planner/profile.ts';
 import { outcomeOf } from '../shared/outcome.ts';
-import { addModel } from './add-model.ts';
+import { networkError } from '../shared/transfer.ts';
 import {
   discardFile,
   drawFile,
@@ -45,9 +45,10 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
     models: () => outcomeOf(async () => reportModels(await equipment)),
     addModel: (job, offer, onProgress) =>
       outcomeOf(() =>
-        jobs.run(job, async (signal) =>
-          addModel(await workshop(), jobs, offer, heardBy(onProgress), signal),
-        ),
+        jobs.run(job, async (signal) => {
+          const { addModel } = await wayIn();
+          return addModel(await workshop(), jobs, offer, heardBy(onProgress), signal);
+        }),
       ),
     removeModel: (id) => outcomeOf(async () => (await equipment).library.remove(id)),
     open: (job, id, file, name, adjustment) =>
@@ -84,6 +85,13 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
     ping: () => outcomeOf(() => undefined),
     holdForLife: (lock) => outcomeOf(() => holdForLife(lock)),
   };
+}
+
+/** What reads models from outside: few visitors have one. @throws {AppError} `net/*`. */
+function wayIn(): Promise<typeof import('./add-model.ts')> {
+  return import('./add-model.ts').catch((error: unknown) => {
+    throw networkError(error, new URL(import.meta.url), 'engine');
+  });
 }
 
 async function describeMachine(equipment: Equipment, id: string | undefined): Promise<Machine> {
