@@ -80,21 +80,25 @@ function floatOr0(field: Field | undefined, message: Uint8Array): number {
   return field ? floatIn(field, message) : 0;
 }
 
-function floatsIn(field: Field, message: Uint8Array): number[] {
+function floatsIn(field: Field, message: Uint8Array, most: number): number[] {
   if (field.wire === 5) return [floatIn(field, message)];
   const bytes = bytesIn(field, message);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = Math.floor(bytes.length / 4);
+  if (count > most) throw corrupt('a list in it is too long');
   return Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
 }
 
 function listed(
   fields: readonly Field[],
   message: Uint8Array,
-  read: (field: Field, message: Uint8Array) => number[],
+  read: (field: Field, message: Uint8Array, most: number) => number[],
 ): number[] {
-  const values = fields.flatMap((field) => read(field, message));
-  if (values.length > LONGEST_LIST) throw corrupt('a list in it is too long');
+  const values: number[] = [];
+  for (const field of fields) {
+    values.push(...read(field, message, LONGEST_LIST));
+    if (values.length > LONGEST_LIST) throw corrupt('a list in it is too long');
+  }
   return values;
 }
 

@@ -77,7 +77,7 @@ function decoded(
   const isRight = layout === 'varints' ? count <= held : count === held;
   if (!isRight) throw corrupt('a weight in it has not as many numbers as its sides say');
   if (layout === 'varints') {
-    const list = packedVarints(bytes);
+    const list = packedVarints(bytes, count);
     if (list.length !== count)
       throw corrupt('a weight in it has not as many numbers as its sides say');
     const values =

@@ -12,6 +12,8 @@ const RIDGE = 1e-12;
  * (query + position) · W = projection this is the smallest, Xᵀ (X Xᵀ)⁻¹ · projection: for these queries, which are
  * the only ones that it ever sees, it is the one that was lost.
  * @returns `[channels, channels]`.
+ * @throws {AppError} `model/incompatible` for more queries than channels: these depend on each other, and the work
+ *   would grow with the cube of their number.
  */
 export function recoveredProjection(
   constants: Constants,
@@ -20,6 +22,12 @@ export function recoveredProjection(
   position: Weight,
 ): Weight {
   const [, queries, channels] = query.shape as [number, number, number];
+  if (queries > channels) {
+    throw new AppError(
+      'model/incompatible',
+      `This ONNX model cannot be read here: its first ${queries} queries were computed beforehand, and at most ${channels} can be taken back.`,
+    );
+  }
   return {
     shape: [channels, channels],
     async read() {

@@ -28,6 +28,8 @@ const MOST_DIMENSIONS = 8;
 const MOST_ELEMENTS = 2 ** 32;
 /** Data up to this size is kept: shapes, indices and scalars are looked at while a graph is matched. */
 const SMALL_BYTES = 16 * 1024;
+/** What is no data is names and sides; some exporters add a word on where a weight comes from. */
+const LARGEST_FIELD = 2 ** 20;
 
 /** A tensor in memory, such as an attribute's. @throws {AppError} `model/corrupt`. */
 export function tensorMessage(bytes: Uint8Array): OnnxTensor {
@@ -55,6 +57,7 @@ export async function scanTensor(
     const layout = DATA_FIELDS.get(field.number);
     const length = field.end - field.start;
     if (!layout) {
+      if (length > LARGEST_FIELD) throw corrupt('what it says of a weight is too long');
       const bytes = await source.read(field.start, field.end);
       draft.take({ ...field, start: 0, end: length }, bytes);
     } else if (length <= SMALL_BYTES) {
@@ -79,7 +82,7 @@ class TensorDraft {
 
   take(field: Field, message: Uint8Array): void {
     if (field.number === FIELD.dims)
-      this.#shape.push(...varintsIn(field, message).slice(0, MOST_DIMENSIONS + 1));
+      this.#shape.push(...varintsIn(field, message, MOST_DIMENSIONS));
     else if (field.number === FIELD.type) this.#type = numberIn(field);
     else if (field.number === FIELD.segment) throw corrupt('a weight in it is in segments');
     else if (field.number === FIELD.name) this.#name = textIn(field, message);

@@ -122,16 +122,19 @@ export function floatIn(field: Field, message: Uint8Array): number {
   return new PbfReader(message.subarray(field.start, field.end)).readFloat();
 }
 
-/** Numbers one after another: packed in one field, or one a field. */
-export function varintsIn(field: Field, message: Uint8Array): number[] {
+/** Numbers one after another: packed in one field, or one a field. @param most there may be. */
+export function varintsIn(field: Field, message: Uint8Array, most: number): number[] {
   if (field.wire === WIRE.varint) return [field.value];
-  return packedVarints(bytesIn(field, message));
+  return packedVarints(bytesIn(field, message), most);
 }
 
-/** Packed numbers; as many as there are bytes at most. */
-export function packedVarints(bytes: Uint8Array): number[] {
+/** Packed numbers. @param most there may be: a list of them takes many times the memory of their bytes. */
+export function packedVarints(bytes: Uint8Array, most: number): number[] {
   const reader = new PbfReader(bytes);
   const values: number[] = [];
-  while (reader.pos < reader.length) values.push(varint(reader, true));
+  while (reader.pos < reader.length) {
+    if (values.length === most) throw corrupt('a list in it is too long');
+    values.push(varint(reader, true));
+  }
   return values;
 }

@@ -1,5 +1,5 @@
-import { PbfWriter } from 'pbf';
-import { expect, test } from 'vitest';
+import { PbfReader, PbfWriter } from 'pbf';
+import { expect, test, vi } from 'vitest';
 import { ByteSource } from '../../../../src/models/onnx/byte-source.ts';
 import { checkGraph } from '../../../../src/models/onnx/check-graph.ts';
 import { GraphWriter } from '../../../../src/models/onnx/graph-writer.ts';
@@ -108,6 +108,44 @@ function withTensor(write: (tensor: PbfWriter) => void): Uint8Array {
   writer.writeMessage(7, (_: null, graph: PbfWriter) => graph.writeMessage(5, tensor, null), null);
   return writer.finish();
 }
+
+/** A model with one operator whose one attribute is written by hand. */
+function withAttribute(write: (attribute: PbfWriter) => void): Uint8Array {
+  const writer = new PbfWriter();
+  writer.writeVarintField(1, 8);
+  const node = (_: null, to: PbfWriter) =>
+    to.writeMessage(5, (__: null, attribute: PbfWriter) => write(attribute), null);
+  writer.writeMessage(7, (_: null, graph: PbfWriter) => graph.writeMessage(1, node, null), null);
+  return writer.finish();
+}
+
+// A number takes a byte there, and sixteen times that in a list: long ones would end the page.
+test.each<[string, (list: Uint8Array) => Uint8Array]>([
+  ['the sides of a weight', (list) => withTensor((tensor) => tensor.writeBytesField(1, list))],
+  [
+    'a small weight',
+    (list) =>
+      withTensor((tensor) => {
+        tensor.writeVarintField(1, 2);
+        tensor.writeVarintField(2, 7);
+        tensor.writeBytesField(7, list);
+      }),
+  ],
+  [
+    'the integers of an operator',
+    (list) =>
+      withAttribute((attribute) => {
+        attribute.writeVarintField(20, 7);
+        attribute.writeBytesField(8, list);
+      }),
+  ],
+])('a list without end in %s is left after as many numbers as there may be', async (_, file) => {
+  const bytes = file(new Uint8Array(200_000));
+  const read = vi.spyOn(PbfReader.prototype, 'readVarint');
+  await expect(tensorIn(bytes)).rejects.toMatchObject({ code: 'model/corrupt' });
+  expect(read.mock.calls.length).toBeLessThan(10_000);
+  read.mockRestore();
+});
 
 async function tensorIn(bytes: Uint8Array) {
   const source = new ByteSource(bytes);
