@@ -74,6 +74,8 @@ class Objective:
             found["regional"] = losses.regional_loss(ab, wanted)
         coloured = torch.cat([batch.lightness, ab], 1)
         rgb = rgb_of_lab(coloured)
+        if weights.fidelity:
+            found["fidelity"] = losses.fidelity_loss(rgb, batch.rgb)
         if weights.colourfulness:
             found["colourfulness"] = losses.colourfulness_loss(rgb, batch.rgb)
         if weights.perceptual or weights.distill:

@@ -26,6 +26,8 @@ class Losses:
     #: Between these L* the wanted chroma falls to nothing: shadows are kept from being stained.
     shadow: tuple[float, float] = (2.0, 12.0)
     regional: float = 0.5
+    #: Minus the PSNR, in tens of dB.
+    fidelity: float = 0.0
     perceptual: float = 1.0
     distill: float = 0.5
     gan: float = 0.0

@@ -27,10 +27,10 @@ def test_all_terms_are_finite_and_so_are_their_gradients(frozen_path, scale):
     given = batch()
     ab = (given.ab * scale).requires_grad_()
     weights = losses.colour_weights([given.ab], 0.5)
-    objective = Objective(Losses(gan=0.1, perceptual_side=64), weights, Perceptual(frozen_path))
+    objective = Objective(Losses(fidelity=0.5, gan=0.1, perceptual_side=64), weights, Perceptual(frozen_path))
     guesses = [torch.randn(6, c, 96 // s, 96 // s, requires_grad=True) for c, s in ((10, 8), (12, 16), (14, 32))]
     terms = objective.terms(given, ab, guesses, PatchDiscriminator(8), Stopwatch(torch.device("cpu")))
-    assert set(terms) == {"pixel", "regional", "perceptual", "distill", "colourfulness", "gan"}
+    assert set(terms) == {"pixel", "regional", "fidelity", "perceptual", "distill", "colourfulness", "gan"}
     objective.total(terms, 1.0).backward()
     assert all(term.isfinite() for term in terms.values())
     assert ab.grad.isfinite().all() and all(guess.grad.isfinite().all() for guess in guesses)
@@ -45,6 +45,13 @@ def test_the_right_colours_cost_least():
         assert term(given.ab) == 0 and term(given.ab + 3) > 0
     gray = rgb_of_lab(torch.cat([given.lightness, given.ab * 0.2], 1))
     assert losses.colourfulness_loss(gray, given.rgb) > losses.colourfulness_loss(given.rgb, given.rgb) == 0
+
+
+def test_fidelity_is_the_mean_psnr():
+    given = torch.rand(3, 3, 32, 32)
+    off = torch.tensor([0.5, 0.1, 0.02]).view(3, 1, 1, 1)
+    psnr = -10 * (off.flatten() ** 2 + 1e-4).log10().mean()
+    assert torch.isclose(losses.fidelity_loss(given + off, given), -psnr / 10, atol=1e-5)
 
 
 def test_rare_colours_weigh_more_and_the_mean_is_one():
