@@ -58,7 +58,9 @@ export async function compareUpsampling(
       const { id } = photograph.info;
       const { chroma: found } = await engine
         .begin()
-        .job({}, (remote, job, listen) => remote.colorize(job, id, wish, { failed: [], isGpuLeftOut: false }, listen));
+        .job({}, (remote, job, listen) =>
+          remote.colorize(job, id, wish, { failed: [], isGpuLeftOut: false }, listen),
+        );
       const guide = guideOf(lightness, found.width, found.height);
       const network = { width: found.width, height: found.height, ab: found.ab, guide };
       for (const [source, chroma] of [
