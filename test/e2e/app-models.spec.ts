@@ -92,6 +92,9 @@ test('a model of another site is added by keyboard, goes on where it broke, is u
   await expect(dialogOf(page)).toBeHidden();
   await expect(add).toBeFocused();
   expect(site.asked.filter((path) => before.includes(path))).toEqual([]);
+  await add.press('Enter');
+  await fetchFrom(page, site.address);
+  await expect(page.getByRole('status')).toHaveText('Other colours was here already.');
 
   const other = group(page).getByRole('radio', { name: /^Other colours/ });
   await expect(other).not.toBeChecked();
@@ -110,6 +113,11 @@ test('a model of another site is added by keyboard, goes on where it broke, is u
   await page.getByText('How it was done').click();
   await expect(page.locator('aside').getByText(/^Other colours · /)).toBeVisible();
 
+  const tab = await page.context().newPage();
+  await tab.goto('./');
+  await new AppPage(tab).choose(await photographFile('three.png'));
+  await expect(group(tab).getByRole('radio')).toHaveCount(2);
+
   await page.getByRole('button', { name: 'About Other colours' }).press('Enter');
   const about = page.getByRole('dialog', { name: 'Other colours' });
   await expect(about).toContainText(site.address);
@@ -120,6 +128,9 @@ test('a model of another site is added by keyboard, goes on where it broke, is u
   await expect(about).toBeHidden();
   await expect(group(page).getByRole('radio')).toHaveCount(1);
   await expect(add).toBeFocused();
+  await tab.evaluate(() => dispatchEvent(new Event('focus')));
+  await expect(group(tab).getByRole('radio')).toHaveCount(1);
+  await tab.close();
   await expect(page.getByText('This one was coloured with Other colours.')).toBeVisible();
   await page.getByRole('button', { name: 'Colour again with DDColor pico' }).click();
   await expect(page.locator('aside').getByText(/^DDColor pico · /)).toBeVisible();

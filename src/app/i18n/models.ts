@@ -25,14 +25,15 @@ export const words = {
   chooseFile: 'Choose a file',
   chooseFolder: 'Choose a folder',
   address: 'Or its address',
-  addressHint: 'of a card.json or an .onnx file',
+  addressHint: 'That of a folder with card.json, or of an .onnx file.',
   fetch: 'Fetch it',
   nothingThere: 'There was no model in that: it takes a folder with card.json, or one .onnx file.',
   adding: 'Adding the model',
   trying: 'Trying it on a small picture',
-  opening: 'Looking at what was chosen',
+  opening: 'Opening the model',
   notAdded: 'The model was not added',
   added: (name: string) => `${name} was added.`,
+  wasHere: (name: string) => `${name} was here already.`,
   use: 'Use it',
 
   facts: {
@@ -43,8 +44,8 @@ export const words = {
     weaknesses: 'Weaknesses',
     architecture: 'Architecture',
     parameters: 'Parameters',
-    sizes: 'Sizes',
-    bytes: 'Bytes',
+    sizes: 'Works at sizes',
+    bytes: 'Takes',
     origin: 'Came from',
   },
   parameters: (count: number) => `${(count / 1e6).toFixed(1)} million`,
@@ -74,8 +75,9 @@ function originOf(origin: ModelOrigin): string {
   return `${kinds[origin.kind]}, ${origin.name}`;
 }
 
-const AGAIN = 'Try again: what has arrived is not fetched a second time.';
-const OTHER = 'Nothing was changed. Another file or folder can be tried.';
+const AGAIN =
+  'Try again: what had arrived is not fetched a second time. Or download it yourself, and choose it here.';
+const OTHER = 'Nothing was changed. Try another file, folder or address.';
 
 /** What can be done where a model could not be added; the error says what happened. */
 export const ADD_ADVICE: Partial<Record<ErrorCode, string>> = {

@@ -67,6 +67,11 @@ export class Models {
     }
   }
 
+  /** Looks again at what there is, once it was known: another tab may have added or removed one. */
+  async refresh(): Promise<void> {
+    if (this.#list.length > 0) await this.load();
+  }
+
   choose(id: string): void {
     this.#chosenId = id;
     try {
@@ -76,20 +81,21 @@ export class Models {
     }
   }
 
-  /** Adds a model. Never rejects. @returns it, or null where it was refused or cancelled. */
-  async add(offer: ModelOffer): Promise<ModelReport | null> {
+  /** Adds a model. Never rejects. @returns it and whether it was here before, or null where it was refused or cancelled. */
+  async add(offer: ModelOffer): Promise<{ model: ModelReport; wasHere: boolean } | null> {
     const controller = new AbortController();
     this.#adding = controller;
     this.#progress = null;
     this.#trouble = null;
     announcer.say(words.adding);
     try {
-      const added = await this.#engine.addModel(offer, {
+      const model = await this.#engine.addModel(offer, {
         signal: controller.signal,
         onProgress: (progress) => this.#hear(progress),
       });
+      const wasHere = this.#list.some(({ id }) => id === model.id);
       await this.load();
-      return added;
+      return { model, wasHere };
     } catch (thrown) {
       this.#complain(thrown);
       return null;
