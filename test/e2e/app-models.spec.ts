@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { AppPage, photographFile } from '../support/app-page.ts';
+import { AppPage, holdBack, photographFile } from '../support/app-page.ts';
 import { readReport, runColorize } from '../support/run-colorize.ts';
 
 // The shipped model under another id, served by another site, which fails where it is told to.
@@ -114,6 +114,7 @@ test('a model of another site is added by keyboard, goes on where it broke, is u
   await expect(page.locator('aside').getByText(/^Other colours · /)).toBeVisible();
 
   const tab = await page.context().newPage();
+  await holdBack(tab, '**/*.wasm');
   await tab.goto('./');
   await new AppPage(tab).choose(await photographFile('three.png'));
   await expect(group(tab).getByRole('radio')).toHaveCount(2);
