@@ -57,10 +57,15 @@ async function pixelsOf(photograph: OpenPhotograph, side = 40): Promise<Uint8Cla
   const { width, height } = photograph.info;
   const region = { x: 0, y: 0, width, height };
   const request = { of: 'coloured', region, width: side, height: side, look } as const;
-  const bitmap = await photograph.view(request);
-  const context = new OffscreenCanvas(side, side).getContext('2d')!;
+  return levelsOf(await photograph.view(request));
+}
+
+/** RGBA, row by row. */
+function levelsOf(bitmap: ImageBitmap): Uint8ClampedArray {
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d')!;
   context.drawImage(bitmap, 0, 0);
-  return context.getImageData(0, 0, side, side).data;
+  return context.getImageData(0, 0, width, height).data;
 }
 
 function mostDifference(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
@@ -173,9 +178,10 @@ test('a save goes on from the stripe at which the device was lost', async () => 
   });
   expect(stripes).toEqual([1, 2, 3]);
   expect((await faulty.census()).counts.submits).toBeGreaterThan(0);
-  expect(new Uint8Array(await saved.blob.arrayBuffer())).toEqual(
-    new Uint8Array(await undisturbed.blob.arrayBuffer()),
-  );
+  // The stripe is drawn by the processor then, whose sums may round the other way.
+  const whole = levelsOf(await createImageBitmap(undisturbed.blob));
+  const mended = levelsOf(await createImageBitmap(saved.blob));
+  expect(mostDifference(whole, mended)).toBeLessThanOrEqual(1);
 }, 120_000);
 
 test('a save whose worker is killed starts over in the next', async () => {
