@@ -50,7 +50,9 @@ test('beside the network on a GPU another photograph is encoded, and another dec
     order.indexOf('saved'),
   );
   expect(order.indexOf('encode')).toBeLessThan(order.indexOf('read'));
-  expect(order.slice(-3)).toEqual(['infer', 'opened', 'colours']);
+  // The file may be ready before the network begins, or while it is at work.
+  const decoded = order.filter((event) => ['infer', 'opened', 'colours'].includes(event));
+  expect(decoded).toEqual(['infer', 'opened', 'colours']);
 }, 120_000);
 
 test('a view that fails on the GPU takes no device from the network that runs on it', async () => {
