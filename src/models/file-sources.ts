@@ -37,6 +37,6 @@ export function keptFiles(name: string, store: ContentStore): FileSource {
 }
 
 async function areKept(files: readonly ContentFile[], store: ContentStore): Promise<boolean> {
-  for (const { sha256 } of files) if (!(await store.get(sha256))) return false;
+  for (const { sha256, bytes } of files) if (!(await store.has(sha256, bytes))) return false;
   return true;
 }

@@ -59,6 +59,12 @@ export class ContentStore {
     return kept;
   }
 
+  /** Whether a file is here, by its name and length alone: {@link get} verifies it, and may yet refuse. */
+  async has(sha256: string, bytes: number): Promise<boolean> {
+    const found = this.#memory.get(sha256) ?? (await this.#read<Blob>(sha256));
+    return found?.size === bytes;
+  }
+
   /** Keeps a file whose content the caller has verified; never rejects. */
   async put(sha256: string, file: Blob): Promise<void> {
     if (await this.#write(sha256, file)) {

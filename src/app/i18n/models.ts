@@ -76,7 +76,7 @@ function originOf(origin: ModelOrigin): string {
 }
 
 const AGAIN =
-  'Try again: what had arrived is not fetched a second time. Or download it yourself, and choose it here.';
+  'Try again: of a folder, no file that had arrived is fetched a second time. Or download it yourself, and choose it here.';
 const OTHER = 'Nothing was changed. Try another file, folder or address.';
 
 /** What can be done where a model could not be added; the error says what happened. */

@@ -26,6 +26,15 @@ test('a file that the disk has damaged is dropped, not handed out', async () => 
   expect(await get(sha256, table)).toBeUndefined();
 });
 
+test('what is here is told by name and length, without reading it', async () => {
+  const sha256 = await sha256Of(file);
+  const store = await ContentStore.open(database);
+  await store.put(sha256, file);
+  expect(await store.has(sha256, 5000)).toBe(true);
+  expect(await store.has(sha256, 4999)).toBe(false);
+  expect(await store.has(await sha256Of(new Blob(['another'])), 7)).toBe(false);
+});
+
 test('documents are kept by name, apart from files', async () => {
   const store = await ContentStore.open(database);
   expect(await store.recall('card')).toBeNull();
