@@ -126,7 +126,8 @@ class Run:
             return None
         found = validate(self.trainer.average.network, self.held_out, frozen=frozen)
         self._log(step=self.trainer.step_number, seconds=round(self.schedule.trained(), 1), validation=found.summary())
-        if found.score > self.best:
+        # The start may have been trained on these photographs: it is measured, and never the best.
+        if self.trainer.step_number > 0 and found.score > self.best:
             self.best = found.score
             checkpoint.save(self.places.best, self._weights(found))
         return found
