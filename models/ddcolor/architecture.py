@@ -143,8 +143,10 @@ def blur(x: Tensor) -> Tensor:
     """The mean of each pixel with its upper and left neighbours, the border replicated."""
     if torch.onnx.is_in_onnx_export():
         return F.avg_pool2d(F.pad(x, (1, 0, 1, 0), mode="replicate"), 2, 1)
-    # To leave padding out of the mean is to replicate the border, in one kernel and any memory format.
-    return F.avg_pool2d(x, 2, 1, padding=1, count_include_pad=False)[:, :, :-1, :-1]
+    # Not the pool's own padding: its gradient is wrong on CUDA in channels-last memory (PyTorch issue 188344).
+    framed = torch.cat([x[:, :, :1], x], 2)
+    framed = torch.cat([framed[..., :1], framed], 3)
+    return F.avg_pool2d(framed, 2, 1)
 
 
 class ShuffleUp(nn.Module):

@@ -3,6 +3,8 @@
 Planes are combined one by one rather than by a matrix product: exact float32 where TF32 is allowed.
 """
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 
@@ -18,6 +20,12 @@ RGB_OF_XYZ = torch.linalg.inv(torch.tensor(XYZ_OF_RGB, dtype=torch.float64)).tol
 DELTA = 6 / 29
 FOOT_SLOPE, FOOT_OFFSET = 3 * DELTA**2, 4 / 29
 LUMINANCE = XYZ_OF_RGB[1]
+
+
+@lru_cache(maxsize=None)
+def constant(values: tuple, device: torch.device) -> Tensor:
+    """Numbers on a device, float32; brought there once, since a copy waits for the GPU."""
+    return torch.tensor(values, device=device, dtype=torch.float32)
 
 
 def linear_of_srgb(level: Tensor) -> Tensor:
@@ -63,7 +71,7 @@ def rgb_of_lab(lab: Tensor) -> Tensor:
     """sRGB 0–1 [N, 3, H, W] of CIELAB; each channel is clamped where sRGB cannot show the colour."""
     y = (lab[:, 0:1] + 16) / 116
     f = torch.cat([y + lab[:, 1:2] / 500, y, y - lab[:, 2:3] / 200], 1)
-    xyz = lab_f_inverse(f) * torch.tensor(WHITE, device=lab.device, dtype=lab.dtype).view(1, 3, 1, 1)
+    xyz = lab_f_inverse(f) * constant(WHITE, lab.device).to(lab.dtype).view(1, 3, 1, 1)
     linear = torch.cat([mixed(xyz, row) for row in RGB_OF_XYZ], 1)
     return srgb_of_linear(linear.clamp(0, 1))
 

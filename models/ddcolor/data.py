@@ -20,6 +20,8 @@ import torch.nn.functional as F
 from PIL import Image, ImageOps
 from torch import Tensor
 
+from ddcolor.colour import constant
+
 HEIGHT, WIDTH = 224, 336
 PICTURES = (".webp", ".jpg", ".jpeg", ".png")
 #: Largest change of a crop's aspect, as a factor either way.
@@ -151,7 +153,7 @@ def _sample(
     plain = torch.stack([across, zero, x, zero, down, y], 1)
     quarter = torch.stack([zero, down, y, -across, zero, HEIGHT - x], 1)
     affine = torch.where(turned[:, None], quarter, plain).view(-1, 2, 3)
-    affine = affine * torch.tensor([2 / WIDTH, 2 / HEIGHT], device=x.device).view(1, 2, 1)
+    affine = affine * constant((2 / WIDTH, 2 / HEIGHT), x.device).view(1, 2, 1)
     affine[:, :, 2] -= 1
     grid = F.affine_grid(affine, [len(x), 3, *shape], align_corners=False)
     pixels = photographs.pixels.float() / 255

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.nn.parallel import DistributedDataParallel
 
 
 @dataclass(frozen=True)
@@ -34,25 +33,26 @@ class Ranks:
         if self.count > 1:
             dist.barrier(group=self.words)
 
-    def average(self, tensors: list[Tensor]) -> None:
-        """Replaces each tensor by its mean over the ranks, in one exchange."""
+    def average(self, tensor: Tensor) -> None:
+        """Replaces the tensor by its mean over the ranks."""
+        if self.count > 1:
+            dist.all_reduce(tensor)
+            tensor /= self.count
+
+    def average_all(self, tensors: list[Tensor]) -> None:
+        """The same of many small tensors, in one exchange."""
         if self.count == 1 or not tensors:
             return
         flat = torch.cat([t.flatten() for t in tensors])
-        dist.all_reduce(flat)
-        flat /= self.count
+        self.average(flat)
         for tensor, mean in zip(tensors, flat.split([t.numel() for t in tensors])):
             tensor.copy_(mean.view_as(tensor))
 
-    def parallel(self, module: nn.Module) -> nn.Module:
-        """The module with its gradients averaged over the ranks, and rank 0's weights on all of them."""
-        if self.count == 1:
-            return module
-        devices = [self.device.index] if self.device.type == "cuda" else None
-        # Statistics of batch norms are averaged at times (`average`), not sent at every step.
-        return DistributedDataParallel(
-            module, device_ids=devices, broadcast_buffers=False, gradient_as_bucket_view=True
-        )
+    def share(self, module: nn.Module) -> None:
+        """Rank 0's weights and statistics on all ranks."""
+        if self.count > 1:
+            for tensor in module.state_dict().values():
+                dist.broadcast(tensor, 0)
 
 
 def join_ranks(device: str | None = None) -> Ranks:
@@ -62,6 +62,8 @@ def join_ranks(device: str | None = None) -> Ranks:
     place = torch.device(kind, local) if kind == "cuda" else torch.device(kind)
     if kind == "cuda":
         torch.cuda.set_device(place)
+        # CUDA graphs (recorder.py) cannot be recorded on the default stream.
+        torch.cuda.set_stream(torch.cuda.Stream(place))
     if count == 1:
         return Ranks(0, 1, place)
     dist.init_process_group("nccl" if kind == "cuda" else "gloo", device_id=place if kind == "cuda" else None)

@@ -5,12 +5,13 @@ own emulsion, tones and damage; all runs on the pictures' device, without gradie
 """
 
 import math
+from itertools import accumulate
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ddcolor.colour import LUMINANCE, lightness_of_luminance, linear_of_srgb
+from ddcolor.colour import LUMINANCE, constant, lightness_of_luminance, linear_of_srgb
 
 #: Sensitivity to red, green and blue light, and how often each emulsion is drawn: panchromatic film,
 #: orthochromatic plates (blind to red), and collodion (sees hardly more than blue).
@@ -31,18 +32,21 @@ QUANTISATION = (
 
 @torch.no_grad()
 def old_film(rgb: Tensor, lightness: Tensor, share: float) -> Tensor:
-    """L* 0–100 [N, 1, H, W] of RGB 0–1 [N, 3, H, W]: old film for about `share` of them, else `lightness`.
+    """L* 0–100 [N, 1, H, W] of RGB 0–1 [N, 3, H, W]: old film for `share` of them, else `lightness`.
 
-    H and W are multiples of 8.
+    Those that are old are spread evenly over the batch. H and W are multiples of 8.
     """
-    made = exposed(rgb)
+    count = round(share * len(rgb))
+    if count == 0:
+        return lightness
+    rows = constant(tuple(i * len(rgb) // count for i in range(count)), rgb.device).long()
+    made = exposed(rgb[rows])
     made = printed(made)
     made = softened(made)
     made = damaged(made)
     made = grained(made)
     made = scanned(made)
-    old = uniform(rgb, 0, 1) < share
-    return torch.where(old, made.clamp(0, 1) * 100, lightness)
+    return lightness.index_copy(0, rows, made.clamp(0, 1) * 100)
 
 
 def uniform(like: Tensor, low: float, high: float) -> Tensor:
@@ -58,12 +62,12 @@ def sometimes(like: Tensor, often: float, strength: Tensor) -> Tensor:
 def exposed(rgb: Tensor) -> Tensor:
     """Lightness 0–1 as an emulsion of its own sensitivity saw the scene, exposed to keep the mean."""
     n, device = len(rgb), rgb.device
-    kind = torch.multinomial(torch.tensor(OFTEN, device=device), n, replacement=True)
-    sensitivity = torch.tensor(EMULSIONS, device=device)[kind] * torch.exp(torch.randn(n, 3, device=device) * 0.25)
+    kind = torch.bucketize(torch.rand(n, device=device), constant(tuple(accumulate(OFTEN[:-1])), device))
+    sensitivity = constant(EMULSIONS, device)[kind] * torch.exp(torch.randn(n, 3, device=device) * 0.25)
     sensitivity = sensitivity / sensitivity.sum(1, keepdim=True)
     linear = linear_of_srgb(rgb)
     seen = (linear * sensitivity.view(n, 3, 1, 1)).sum(1, keepdim=True)
-    true = (linear * torch.tensor(LUMINANCE, device=device).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    true = (linear * constant(LUMINANCE, device).view(1, 3, 1, 1)).sum(1, keepdim=True)
     exposure = (true.mean((2, 3), keepdim=True) + 0.01) / (seen.mean((2, 3), keepdim=True) + 0.01)
     return lightness_of_luminance((seen * exposure.clamp(0.5, 2)).clamp(0, 1)) / 100
 
@@ -141,7 +145,7 @@ def scanned(light: Tensor) -> Tensor:
     basis = torch.cos((2 * place + 1) * place[:, None] * math.pi / 16) / 2
     basis[0] *= math.sqrt(0.5)
     blocks = light.view(n, height // 8, 8, width // 8, 8).transpose(2, 3) * 255
-    step = torch.tensor(QUANTISATION, device=light.device, dtype=torch.float32) * uniform(light, 0.15, 1.2)[..., None]
+    step = constant(QUANTISATION, light.device) * uniform(light, 0.15, 1.2)[..., None]
     rounded = torch.round(basis @ blocks @ basis.T / step) * step
     plain = (basis.T @ rounded @ basis).transpose(2, 3).reshape(light.shape) / 255
     return torch.where(uniform(light, 0, 1) < 0.25, plain, light)

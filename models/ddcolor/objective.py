@@ -57,7 +57,7 @@ class Objective:
 
     def watched(self, count: int) -> int:
         """How many pictures of a batch the frozen network sees."""
-        return min(count, self.weights.perceptual_batch or count)
+        return max(1, round(count * self.weights.perceptual_share))
 
     def terms(
         self, batch: Batch, ab: Tensor, guesses: list[Tensor], judge: Callable[[Tensor], Tensor] | None,
@@ -83,43 +83,36 @@ class Objective:
                 found |= self._watched_terms(batch.rgb, rgb, guesses)
         if judge is not None:
             with watch("adversarial"):
-                count = weights.gan_batch or len(coloured)
-                found["gan"] = generator_loss(judge(coloured[:count]))
+                found["gan"] = generator_loss(judge(coloured[: self.judged(len(coloured))]))
         return found
 
-    def total(self, terms: dict[str, Tensor], gan: float) -> Tensor:
-        """The weighted sum. gan: 0–1, how far the adversarial term has risen."""
-        factor = {name: getattr(self.weights, name) * (gan if name == "gan" else 1.0) for name in terms}
-        return sum(terms[name] * factor[name] for name in terms)
+    def judged(self, count: int) -> int:
+        """How many pictures of a batch the discriminator sees."""
+        return max(1, round(count * self.weights.gan_share))
+
+    def gradients(self, terms: dict[str, Tensor], leaves: list[Tensor], gan: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The weighted sum of the terms without the adversarial one, and the gradient on each leaf; ab is the first.
+
+        The adversarial term pulls on ab with its weight times the strength of all others together
+        (arXiv 2012.09841, equation 7): a discriminator that has learnt much pulls no harder than one
+        that has learnt little. gan: 0–1, how far it has risen.
+        """
+        total = sum(term * getattr(self.weights, name) for name, term in terms.items() if name != "gan")
+        found = list(torch.autograd.grad(total, leaves, retain_graph="gan" in terms))
+        if "gan" in terms:
+            (pull,) = torch.autograd.grad(terms["gan"], leaves[:1])
+            strength = gan * self.weights.gan * found[0].norm() / pull.norm().clamp(min=1e-12)
+            found[0] = found[0] + pull * strength
+        return total.detach(), found
 
     def _watched_terms(self, photographs: Tensor, rgb: Tensor, guesses: list[Tensor]) -> dict[str, Tensor]:
         count = self.watched(len(rgb))
-        height, width = rgb.shape[2:]
-        rows, columns = (window(side, self.weights.perceptual_side) for side in (height, width))
         with torch.no_grad():
-            real = self.frozen(photographs[:count, :, rows, columns])
+            real = self.frozen(photographs[:count])
         found = {}
         if self.weights.perceptual:
-            seen = self.frozen(rgb[:count, :, rows, columns])
-            found["perceptual"] = perceptual_distance(seen, real).mean()
+            found["perceptual"] = perceptual_distance(self.frozen(rgb[:count]), real).mean()
         if self.weights.distill:
-            pairs = []
-            for guess, stride in zip(guesses, DISTILLED):
-                part = guess[:, :, _strided(rows, stride), _strided(columns, stride)]
-                pairs.append(losses.alike_loss(part, real[stride]))
+            pairs = [losses.alike_loss(guess, real[stride]) for guess, stride in zip(guesses, DISTILLED)]
             found["distill"] = sum(pairs) / len(DISTILLED)
         return found
-
-
-def window(side: int, most: int) -> slice:
-    """A random stretch of at most `most` of a side, both multiples of 32, beginning at one.
-
-    From the processor's generator, so that nothing waits for a GPU.
-    """
-    length = min(side, most)
-    start = 32 * int(torch.randint((side - length) // 32 + 1, ()))
-    return slice(start, start + length)
-
-
-def _strided(stretch: slice, stride: int) -> slice:
-    return slice(stretch.start // stride, stretch.stop // stride)

@@ -30,17 +30,16 @@ class Losses:
     fidelity: float = 0.0
     perceptual: float = 1.0
     distill: float = 0.5
+    #: How hard the adversarial term pulls on ab, as a share of all others together.
     gan: float = 0.0
     #: Share of the schedule at which the adversarial term begins; the discriminator's lead and the
     #: term's rise to its full weight take `gan_ramp` each.
     gan_start: float = 0.3
     gan_ramp: float = 0.05
     colourfulness: float = 0.5
-    #: Pictures of each batch that the frozen network, and the discriminator, see. 0: all of them.
-    perceptual_batch: int = 48
-    gan_batch: int = 64
-    #: Largest side that the frozen network sees: a random window of larger pictures.
-    perceptual_side: int = 160
+    #: Share of each batch that the frozen network, and the discriminator, see.
+    perceptual_share: float = 0.375
+    gan_share: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,6 @@ class Recipe:
             raise ValueError("phases must follow one another, and the last one be until = 1")
         if any(side % 32 for phase in self.phases for shape in phase.shapes for side in shape):
             raise ValueError("the sides of a phase's shapes must be multiples of 32")
-        if self.losses.perceptual_side % 32 or self.losses.perceptual_side < 64:
-            raise ValueError("losses.perceptual_side must be a multiple of 32, and at least 64")
 
     def phase_at(self, progress: float) -> Phase:
         """The phase of a share 0–1 of the schedule."""

@@ -1,7 +1,7 @@
 """Trains DDColor: one process for each GPU, for so many seconds or steps, from weights or from nothing.
 
     torchrun --standalone --nproc-per-node=gpu -m ddcolor.train \\
-        --recipe ddcolor/recipes/pico.toml --photographs DATA/train-*.tar --start ddcolor-pico \\
+        --recipe ddcolor/recipes/pico.toml --photographs DATA/train-*.tar --weights ddcolor-pico \\
         --perceptual DATA/mobilenetv2.onnx --out RUN --seconds 1200 --deadline 560
 
 `python -m ddcolor.train …` is the same on one GPU, or on the processor. Started again with the same --out
@@ -11,6 +11,7 @@ it goes on from the last checkpoint. README.md has the commands of a whole run.
 import argparse
 import os
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from ddcolor.data import Photographs, load_photographs, random_crops, split
 from ddcolor.distributed import Ranks, join_ranks, leave_ranks
 from ddcolor.perceptual import Perceptual
 from ddcolor.recipe import Recipe, read_recipe
+from ddcolor.recorder import Recorder
 from ddcolor.run import Places, Run
 from ddcolor.schedule import Schedule
 from ddcolor.trainer import Trainer
@@ -61,20 +63,46 @@ def settle(network: DDColor, photographs: Photographs, recipe: Recipe) -> None:
 
 
 def profile(run: Run, steps: int) -> None:
-    """Prints milliseconds by part, and the most memory, of steps in the middle of the schedule."""
+    """Prints, of steps of each phase: milliseconds by part, of a whole step as in training, and by kernel."""
     trainer = run.trainer
-    for _ in range(10):
-        trainer.step(0.5)
-    trainer.watch.is_on = True
+    for phase, start in zip(trainer.recipe.phases, [0.0, *(p.until for p in trainer.recipe.phases)]):
+        middle = (start + phase.until) / 2
+        recorder, trainer.recorder = trainer.recorder, Recorder(torch.device("cpu"))
+        seconds(trainer, middle, 3)
+        trainer.watch.is_on, trainer.watch.spent = True, defaultdict(float)
+        apart = seconds(trainer, middle, steps)
+        trainer.watch.is_on, trainer.recorder = False, recorder
+        seconds(trainer, middle, 8 * len(phase.shapes))
+        together = seconds(trainer, middle, steps)
+        kernels = kernel_table(trainer, middle) if trainer.ranks.device.type == "cuda" else ""
+        if trainer.ranks.leads:
+            print(f"{phase.batch} of {phase.shapes}\n{trainer.watch.table(steps)}")
+            print(f"{'parts':14s} {apart / steps * 1e3:8.2f} ms a step\n{'training':14s} {together / steps * 1e3:8.2f} ms a step")
+            print(kernels, flush=True)
+    if trainer.ranks.device.type == "cuda" and trainer.ranks.leads:
+        print(f"most memory {torch.cuda.max_memory_allocated() / 2**30:.1f} GiB")
+
+
+def seconds(trainer: Trainer, progress: float, steps: int) -> float:
+    """How long so many steps take."""
     start = time.monotonic()
     for _ in range(steps):
-        trainer.step(0.5)
-    trainer.report(steps + 10)
-    if trainer.ranks.leads:
-        print(trainer.watch.table(steps))
-        print(f"{'all':14s} {(time.monotonic() - start) / steps * 1e3:8.2f} ms a step")
-        if trainer.ranks.device.type == "cuda":
-            print(f"most memory {torch.cuda.max_memory_allocated() / 2**30:.1f} GiB")
+        trainer.step(progress)
+    trainer.report(steps)
+    return time.monotonic() - start
+
+
+def kernel_table(trainer: Trainer, progress: float, steps: int = 4) -> str:
+    """Where the GPU's time goes, kernel by kernel."""
+    from torch.profiler import ProfilerActivity, profile as recorded
+
+    with recorded(activities=[ProfilerActivity.CUDA]) as found:
+        seconds(trainer, progress, steps)
+    rows = sorted(found.key_averages(), key=lambda row: -row.self_device_time_total)
+    total = sum(row.self_device_time_total for row in rows)
+    lines = [f"{total / steps / 1e3:8.2f} ms a step, all kernels"]
+    lines += [f"{r.self_device_time_total / steps / 1e3:8.2f} ms {r.count / steps:6.0f} × {r.key[:110]}" for r in rows[:28]]
+    return "\n".join(lines)
 
 
 def prepared(arguments: argparse.Namespace, ranks: Ranks) -> tuple[Run, Perceptual | None]:
@@ -90,9 +118,9 @@ def prepared(arguments: argparse.Namespace, ranks: Ranks) -> tuple[Run, Perceptu
     if ranks.leads:
         ranks.wait()
     photographs, held_out = (part.to(ranks.device) for part in split(everything, recipe.held_out))
-    network = starting_network(recipe, arguments.start).to(ranks.device)
+    network = starting_network(recipe, arguments.weights).to(ranks.device)
     places = Places(arguments.out, arguments.away)
-    if arguments.start and not places.checkpoint.exists():
+    if arguments.weights and not places.checkpoint.exists():
         settle(network, photographs, recipe)
     half = torch.bfloat16 if ranks.device.type == "cuda" else torch.float32
     watches = arguments.perceptual and (recipe.losses.perceptual or recipe.losses.distill)
@@ -109,7 +137,7 @@ def arguments_of(line: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--photographs", type=Path, nargs="+", required=True, help="tars of colour photographs")
     parser.add_argument("--cache", type=Path, help="where decoded photographs are kept (default: OUT/cache)")
     parser.add_argument("--workers", type=int, help="processes that decode (default: one a core)")
-    parser.add_argument("--start", type=Path, help="packed model folder, folder of exported graphs, or weights.pt")
+    parser.add_argument("--weights", type=Path, help="packed model folder, folder of exported graphs, or weights.pt")
     parser.add_argument("--perceptual", type=Path, help="frozen ONNX network for the perceptual terms")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run; resumed where it has a checkpoint")
     parser.add_argument("--away", type=Path, help="folder that gets the averaged weights in parts, log and sheet")

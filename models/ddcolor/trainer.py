@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 import torch
@@ -16,18 +16,32 @@ from ddcolor.data import Photographs, random_crops
 from ddcolor.discriminator import PatchDiscriminator, discriminator_loss
 from ddcolor.distributed import Ranks
 from ddcolor.film import old_film
+from ddcolor.gradients import FlatGradients
 from ddcolor.objective import DISTILLED, Batch, Objective, TrainingNetwork
 from ddcolor.perceptual import Perceptual
 from ddcolor.recipe import Phase, Recipe
+from ddcolor.recorder import Recorder
 from ddcolor.schedule import gan_factor, rate_factor
 from ddcolor.timing import Stopwatch
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What sort of step it is: steps of one kind are the same work on other numbers."""
+
+    phase: Phase
+    shape: tuple[int, int]
+    trains_judge: bool
+    is_judged: bool
+    norms_are_frozen: bool
 
 
 class Trainer:
     """Holds networks, optimisers and the moving average; `step` makes one update.
 
     Randomness is a function of the recipe's seed, the rank and the step's number alone, so that a run
-    that is resumed goes on as it would have.
+    that is resumed goes on as it would have. Ranks share gradients once a step, statistics of batch
+    norms now and then.
     """
 
     def __init__(
@@ -36,54 +50,39 @@ class Trainer:
     ) -> None:
         device = ranks.device
         self.recipe, self.photographs, self.ranks, self.step_number = recipe, photographs, ranks, 0
-        self.watch = Stopwatch(device)
+        self.watch, self.recorder = Stopwatch(device), Recorder(device)
         taught = taught_channels(frozen) if recipe.losses.distill and frozen else ()
         _seed(recipe.seed, 0, 0)
         self.training = TrainingNetwork(network, taught).to(device, memory_format=torch.channels_last)
+        ranks.share(self.training)
         self.average = Average(self.training.network, recipe.optimiser.average)
-        self.discriminator = PatchDiscriminator().to(device, memory_format=torch.channels_last) if recipe.losses.gan else None
         compile_parts(self.training, compiled)
         self.film = torch.compile(old_film, dynamic=False) if compiled != "none" else old_film
-        self.run = ranks.parallel(self.training)
-        self.judge_run = ranks.parallel(self.discriminator) if self.discriminator else None
-        self.optimiser = _optimiser(self.training, recipe.optimiser.rate, recipe.optimiser.betas, recipe.optimiser.weight_decay)
-        self.judge_optimiser = _optimiser(self.discriminator, recipe.optimiser.gan_rate, (0.5, 0.99), 0.0) if self.discriminator else None
+        wanted = recipe.optimiser
+        self.gradients = FlatGradients(self.training)
+        self.optimiser = _optimiser(self.training, wanted.rate, wanted.betas, wanted.weight_decay)
+        self.discriminator = None
+        if recipe.losses.gan:
+            self.discriminator = PatchDiscriminator().to(device, memory_format=torch.channels_last)
+            ranks.share(self.discriminator)
+            self.judge_gradients = FlatGradients(self.discriminator)
+            self.judge_optimiser = _optimiser(self.discriminator, wanted.gan_rate, (0.5, 0.99), 0.0)
         weights = losses.colour_weights(sampled_colours(photographs), recipe.losses.rebalance)
         self.objective = Objective(recipe.losses, weights, frozen)
         self.half = device.type == "cuda"
         self.sums: dict[str, Tensor] = {}
-        self.spoilt = torch.zeros((), device=device)
+        self.gan = torch.zeros((), device=device)
         self.norms_are_frozen = False
 
     def step(self, progress: float) -> None:
         """One update of all networks. progress: 0–1 of the schedule, the same on every rank."""
-        recipe, phase = self.recipe, self.recipe.phase_at(progress)
-        self._prepare(progress)
-        with self.watch("data"):
-            batch = self._batch(phase)
-        count = len(batch.gray)
-        gan = gan_factor(progress, recipe.losses.gan_start, recipe.losses.gan_ramp) if self.discriminator else 0.0
-        with self.watch("forward"), self._autocast():
-            tables = _tables(*batch.gray.shape[2:], self.training.network.config.table_channels, self.ranks.device)
-            watched = self.objective.watched(count)
-            ab, guesses = self.run(batch.gray, tables, watched)
-            ab = ab.float()
-        with self.watch("losses"):
-            terms = self.objective.terms(batch, ab, guesses, self._judge if gan > 0 else None, self.watch)
-            total = self.objective.total(terms, gan)
-        with self.watch("backward"):
-            self.optimiser.zero_grad(set_to_none=True)
-            total.backward()
-        with self.watch("optimiser"):
-            norm = self._update(self.optimiser, self.training)
-        if self.discriminator and progress >= recipe.losses.gan_start:
-            with self.watch("discriminator"):
-                terms["discriminator"] = self._step_discriminator(batch, ab.detach())
+        kind = self._prepare(progress)
+        self.recorder(kind, lambda: self._find_gradients(kind))
+        self.ranks.average(self.gradients.flat)
+        if kind.trains_judge:
+            self.ranks.average(self.judge_gradients.flat)
+        self.recorder(kind.trains_judge, lambda: self._update(kind.trains_judge))
         self.step_number += 1
-        with self.watch("average"):
-            self.average.follow(self.training.network, self.step_number)
-        for name, value in (terms | {"total": total, "norm": norm}).items():
-            self.sums[name] = self.sums.get(name, 0) + value.detach()
 
     def report(self, steps: int) -> dict[str, float]:
         """Means of the terms since the last report. Waits for the GPU.
@@ -91,16 +90,17 @@ class Trainer:
         Raises FloatingPointError where most updates were left out because they were not finite.
         """
         found = {name: round(value.item() / steps, 5) for name, value in self.sums.items()}
-        found["spoilt"] = self.spoilt.item()
-        self.sums, self.spoilt = {}, torch.zeros_like(self.spoilt)
+        found["spoilt"] = round(found.get("spoilt", 0) * steps)
+        for value in self.sums.values():
+            value.zero_()
         if found["spoilt"] > steps / 2:
-            raise FloatingPointError(f"{found['spoilt']:.0f} of {steps} updates were not finite; lower the rate")
+            raise FloatingPointError(f"{found['spoilt']} of {steps} updates were not finite; lower the rate")
         return found
 
     def share_statistics(self) -> None:
         """The same batch norm statistics on every rank: the mean."""
         norms = [m for m in self.training.modules() if isinstance(m, nn.BatchNorm2d)]
-        self.ranks.average([t for norm in norms for t in (norm.running_mean, norm.running_var)])
+        self.ranks.average_all([t for norm in norms for t in (norm.running_mean, norm.running_var)])
 
     def state(self) -> dict:
         """All that a run needs to go on."""
@@ -126,12 +126,14 @@ class Trainer:
             self.discriminator.load_state_dict(state["discriminator"])
             self.judge_optimiser.load_state_dict(state["judgeOptimiser"])
 
-    def _prepare(self, progress: float) -> None:
-        """Randomness, rate and norms of this step."""
-        _seed(self.recipe.seed, self.ranks.rank, self.step_number)
-        wanted = self.recipe.optimiser
+    def _prepare(self, progress: float) -> Kind:
+        """Randomness, rate, norms and other numbers of this step, and of what kind it is."""
+        recipe, wanted = self.recipe, self.recipe.optimiser
+        _seed(recipe.seed, self.ranks.rank, self.step_number)
+        rate = wanted.rate * rate_factor(progress, wanted.warm_up, wanted.final)
         for group in self.optimiser.param_groups:
-            group["lr"] = wanted.rate * rate_factor(progress, wanted.warm_up, wanted.final)
+            group["lr"].fill_(rate)
+        self.average.prepare(self.step_number + 1)
         self.training.train()
         freeze = progress >= wanted.freeze_norms
         if freeze and not self.norms_are_frozen:
@@ -141,12 +143,56 @@ class Trainer:
             for module in self.training.modules():
                 if isinstance(module, nn.BatchNorm2d):
                     module.eval()
-
-    def _batch(self, phase: Phase) -> Batch:
+        phase = recipe.phase_at(progress)
         # Shapes are drawn alike on every rank, so that none waits for a longer step.
-        shape = random.Random(self.recipe.seed * 1_000_003 + self.step_number).choice(phase.shapes)
+        shape = random.Random(recipe.seed * 1_000_003 + self.step_number).choice(phase.shapes)
+        gan = gan_factor(progress, recipe.losses.gan_start, recipe.losses.gan_ramp) if self.discriminator else 0.0
+        self.gan.fill_(gan)
+        trains_judge = self.discriminator is not None and progress >= recipe.losses.gan_start
+        return Kind(phase, shape, trains_judge, gan > 0, freeze)
+
+    def _find_gradients(self, kind: Kind) -> None:
+        """Draws a batch and puts the gradients of all networks where they belong."""
+        with self.watch("data"):
+            batch = self._batch(kind)
+        count = len(batch.gray)
+        with self.watch("forward"), self._autocast():
+            tables = _tables(*kind.shape, self.training.network.config.table_channels, self.ranks.device)
+            ab, guesses = self.training(batch.gray, tables, self.objective.watched(count))
+            ab = ab.float()
+        with self.watch("losses"):
+            # Leaves, so that the terms' gradients can be weighed before they go through the network, once.
+            leaves = [t.detach().requires_grad_() for t in (ab, *guesses)]
+            terms = self.objective.terms(batch, leaves[0], leaves[1:], self._judge if kind.is_judged else None, self.watch)
+            total, found = self.objective.gradients(terms, leaves, self.gan)
+        with self.watch("backward"):
+            self.gradients.clear()
+            torch.autograd.backward([ab, *guesses], found)
+        if kind.trains_judge:
+            with self.watch("discriminator"):
+                terms["discriminator"] = self._discriminator_gradients(batch, leaves[0].detach())
+        self._add(terms | {"total": total})
+
+    def _update(self, trains_judge: bool) -> None:
+        """All networks go along their gradients, and the average follows."""
+        with self.watch("optimiser"):
+            norm, spoilt = self._go(self.optimiser, self.gradients)
+            if trains_judge:
+                spoilt = spoilt + self._go(self.judge_optimiser, self.judge_gradients)[1]
+        with self.watch("average"):
+            self.average.follow()
+        self._add({"norm": torch.nan_to_num(norm, 0.0, 0.0, 0.0), "spoilt": spoilt})
+
+    def _add(self, values: dict[str, Tensor]) -> None:
+        for name, value in values.items():
+            if name not in self.sums:
+                self.sums[name] = torch.zeros((), device=self.ranks.device)
+            self.sums[name].add_(value.detach())
+
+    def _batch(self, kind: Kind) -> Batch:
+        phase = kind.phase
         with torch.no_grad():
-            rgb = random_crops(self.photographs, phase.batch, shape, phase.scale)
+            rgb = random_crops(self.photographs, phase.batch, kind.shape, phase.scale)
             lab = lab_of_rgb(rgb)
             seen = self.film(rgb, lab[:, :1], phase.film) if phase.film else lab[:, :1]
             gray = gray_of_lightness(seen).contiguous(memory_format=torch.channels_last)
@@ -160,30 +206,27 @@ class Trainer:
         self.discriminator.requires_grad_(True)
         return scores
 
-    def _step_discriminator(self, batch: Batch, ab: Tensor) -> Tensor:
-        count = self.recipe.losses.gan_batch or len(ab)
+    def _discriminator_gradients(self, batch: Batch, ab: Tensor) -> Tensor:
+        count = self.objective.judged(len(ab))
         real = torch.cat([batch.lightness, batch.ab], 1)[:count]
         coloured = torch.cat([batch.lightness, ab], 1)[:count]
         with self._autocast():
-            scores = self.judge_run(torch.cat([real, coloured]))
+            scores = self.discriminator(torch.cat([real, coloured]))
         loss = discriminator_loss(scores)
-        self.judge_optimiser.zero_grad(set_to_none=True)
+        self.judge_gradients.clear()
         loss.backward()
-        self._update(self.judge_optimiser, self.discriminator)
         return loss
 
-    def _update(self, optimiser: torch.optim.Optimizer, module: nn.Module) -> Tensor:
-        """Clips and applies the gradients; leaves the update out where they are not finite. Their norm.
+    def _go(self, optimiser: torch.optim.Optimizer, gradients: FlatGradients) -> tuple[Tensor, Tensor]:
+        """Clips and applies the gradients; leaves the update out where they are not finite. Their norm; 1 if left out.
 
         The optimiser itself reads `found_inf`, so nothing waits for the GPU.
         """
-        parameters = [p for p in module.parameters() if p.grad is not None]
-        norm = nn.utils.clip_grad_norm_(parameters, self.recipe.optimiser.clip)
+        norm = gradients.clip(self.recipe.optimiser.clip)
         optimiser.found_inf = (~torch.isfinite(norm)).float()
         optimiser.grad_scale = None
         optimiser.step()
-        self.spoilt += optimiser.found_inf
-        return torch.nan_to_num(norm, 0.0, 0.0, 0.0)
+        return norm, optimiser.found_inf
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.ranks.device.type, torch.bfloat16, enabled=self.half)
@@ -219,11 +262,15 @@ def compile_parts(training: TrainingNetwork, wanted: str) -> None:
 
 
 def _optimiser(module: nn.Module, rate: float, betas: tuple[float, float], decay: float) -> torch.optim.Optimizer:
-    """AdamW; vectors (norms, biases, scales) do not decay."""
+    """AdamW; vectors (norms, biases, scales) do not decay. Rates are tensors, which recorded steps read."""
+    device = next(module.parameters()).device
     wide = [p for p in module.parameters() if p.ndim > 1]
     narrow = [p for p in module.parameters() if p.ndim <= 1]
-    groups = [{"params": wide, "weight_decay": decay}, {"params": narrow, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=rate, betas=betas, fused=True)
+    groups = [
+        {"params": part, "weight_decay": share, "lr": torch.tensor(rate, device=device)}
+        for part, share in ((wide, decay), (narrow, 0.0))
+    ]
+    return torch.optim.AdamW(groups, betas=betas, fused=True, capturable=device.type == "cuda")
 
 
 def _seed(seed: int, rank: int, step: int) -> None:

@@ -13,6 +13,7 @@ from ddcolor import checkpoint
 from ddcolor.architecture import DDColor
 from ddcolor.config import VARIANTS
 from ddcolor.distributed import Ranks
+from ddcolor.gradients import FlatGradients
 from ddcolor.perceptual import Perceptual
 from ddcolor.recipe import read_recipe, recipe_of
 from ddcolor.schedule import Schedule, gan_factor, rate_factor
@@ -26,9 +27,8 @@ variant = "probe"
 gan = 0.05
 gan_start = 0.3
 gan_ramp = 0.1
-perceptual_batch = 2
-perceptual_side = 64
-gan_batch = 2
+perceptual_share = 0.5
+gan_share = 0.5
 [optimiser]
 rate = 1e-3
 average = 0.5
@@ -99,6 +99,21 @@ def test_an_update_that_is_not_finite_is_left_out(recipe_path, photographs, froz
     assert made.report(3)["spoilt"] == 1
 
 
+def test_gradients_in_one_tensor_are_the_gradients():
+    torch.manual_seed(3)
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.Conv2d(4, 2, 1)).to(memory_format=torch.channels_last)
+    picture = torch.randn(2, 3, 8, 8)
+    plain = torch.autograd.grad(network(picture).square().sum(), list(network.parameters()))
+    flat = FlatGradients(network)
+    for _ in range(2):
+        flat.clear()
+        network(picture).square().sum().backward()
+    assert all(torch.allclose(p.grad, g, rtol=1e-4) for p, g in zip(network.parameters(), plain))
+    norm = flat.clip(0.5)
+    assert torch.isclose(norm, torch.cat([g.flatten() for g in plain]).norm(), rtol=1e-4)
+    assert torch.isclose(torch.cat([p.grad.flatten() for p in network.parameters()]).norm(), torch.tensor(0.5), rtol=1e-3)
+
+
 def train(arguments: list[str], processes: int = 1) -> list[dict]:
     """Runs the command as a user does; the lines of its log."""
     command = [sys.executable, "-m", "ddcolor.train"]
@@ -159,7 +174,7 @@ def test_recipes_of_the_folder_can_be_read_and_mistakes_are_named(tmp_path):
     for path in (MODELS / "ddcolor/recipes").glob("*.toml"):
         assert read_recipe(path).phase_at(1.0).until == 1.0
     changed = read_recipe(MODELS / "ddcolor/recipes/pico.toml", ["losses.gan=0", "held_out = 5"])
-    assert (changed.losses.gan, changed.losses.pixel, changed.held_out) == (0, 1, 5)
+    assert (changed.losses.gan, changed.losses.regional, changed.held_out) == (0, 0.5, 5)
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("[losses]\npixels = 1\n")
     with pytest.raises(ValueError, match="wrong.toml: Losses has no pixels"):
