@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { readEvaluation } from '../test/bench/evaluation/read-evaluation.mjs';
 import { ensurePackages } from './packages.mjs';
 
 /**
@@ -77,7 +78,8 @@ for (const path of [source, values.perceptual, values.against]) {
 if (values.model && !(await stat(join(values.model, 'card.json')).catch(() => null))) {
   refuse(`${JSON.stringify(values.model)} is no packed model folder: it has no card.json.`);
 }
-const other = values.against ? JSON.parse(await readFile(values.against, 'utf8')) : null;
+const other = values.against && (await readEvaluation(values.against));
+if (other === null) refuse(`${JSON.stringify(values.against)} is not what --json has written.`);
 await ensurePackages();
 const { EvaluationHost } = await import('../test/bench/evaluation/evaluation-host.mjs');
 const scratch = await mkdtemp(join(tmpdir(), 'autochrome-evaluate-'));
