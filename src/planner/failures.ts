@@ -2,9 +2,15 @@ import type { ErrorCode } from '../shared/errors.ts';
 
 /**
  * What can help against a failure. `memory`: less of it. `crash`: the same, a few times. `hang`: one step
- * less work, then the processor. `numbers`: computing in another way. `gone`: only the processor.
+ * less work, then the processor. `numbers`: computing in another way. `gone`: only the processor. `absent`: going
+ * on without a smaller model whose weights cannot be had now.
  */
-export type FailureKind = 'memory' | 'crash' | 'hang' | 'numbers' | 'gone';
+export type FailureKind = 'memory' | 'crash' | 'hang' | 'numbers' | 'gone' | 'absent';
+
+const ABSENT = {
+  kind: 'absent',
+  words: 'the smaller model could not be fetched to run',
+} as const;
 
 /** Failures that another rung can help against, each with words that go on after "because". */
 export const FAILURES: Partial<Record<ErrorCode, { kind: FailureKind; words: string }>> = {
@@ -18,4 +24,9 @@ export const FAILURES: Partial<Record<ErrorCode, { kind: FailureKind; words: str
   'output/implausible': { kind: 'numbers', words: 'what came out was no picture' },
   'bug/invariant': { kind: 'numbers', words: 'it failed' },
   'gpu/unavailable': { kind: 'gone', words: 'the GPU did not start' },
+  'net/offline': ABSENT,
+  'net/http': ABSENT,
+  'net/interrupted': ABSENT,
+  'model/not-found': ABSENT,
+  'model/integrity': ABSENT,
 };

@@ -28,6 +28,8 @@ export class Ladder {
   readonly #failed = new Set<string>();
   /** Variants of a model that computed nonsense or nothing: `model/variant`. */
   readonly #distrusted = new Set<string>();
+  /** Ids of smaller models whose weights cannot be had now. */
+  readonly #absent = new Set<string>();
   /** On the GPU: predicted bytes of the smallest peak that failed, and the smallest size that hung. */
   #leastFailedBytes = Infinity;
   #leastHungSize = Infinity;
@@ -68,6 +70,8 @@ export class Ladder {
     const profile = at.backend === 'wasm' ? this.#processor : this.#profile;
     const card = this.#cards.find(({ id }) => id === at.model);
     if (!failure || !card) return null;
+    // Without the model that was asked for the run waits for it: nobody asked for another.
+    if (failure.kind === 'absent' && card === this.#cards[0]) return null;
     const failed = {
       ...rungAt(profile, card, this.#photograph, at.variant, at.size),
       tileRows: at.tileRows,
@@ -94,6 +98,7 @@ export class Ladder {
 
   #note(kind: FailureKind, failed: Rung): void {
     this.#failed.add(nameOf(failed));
+    if (kind === 'absent') this.#absent.add(failed.model);
     if (failed.backend === 'wasm') return;
     if (kind === 'crash') this.#crashes++;
     if (kind === 'memory' || kind === 'crash') {
@@ -120,6 +125,8 @@ export class Ladder {
         return this.#otherVariant(failed, card) ?? this.#onProcessor();
       case 'gone':
         return this.#onProcessor();
+      case 'absent':
+        return this.#otherModel(failed, card) ?? this.#onProcessor();
     }
   }
 
@@ -203,6 +210,7 @@ export class Ladder {
   #onProcessor(lessThan = Infinity, cards = this.#cards): Rung | null {
     const profile = this.#processor;
     for (const card of cards) {
+      if (this.#absent.has(card.id)) continue;
       for (const size of sizesInOrder(profile, card, this.#wish)) {
         const rung = rungAt(profile, card, this.#photograph, 'fp32', size);
         const isOpen = rung.peakBytes < lessThan && !this.#failed.has(nameOf(rung));

@@ -42,7 +42,7 @@ export function stepDownSentence(code: ErrorCode, failed: PlanReport, next: Plan
   return `${whatFailed(code, failed)}; ${whatFollows(failed, next)}.`;
 }
 
-function whatFailed(code: ErrorCode, { size, backend }: PlanReport): string {
+function whatFailed(code: ErrorCode, { size, backend, modelName }: PlanReport): string {
   switch (code) {
     case 'gpu/out-of-memory':
       return `The GPU ran out of memory at size ${size}`;
@@ -60,6 +60,12 @@ function whatFailed(code: ErrorCode, { size, backend }: PlanReport): string {
       return `What came back from ${BACKENDS[backend]} at size ${size} could not be right`;
     case 'worker/crashed':
       return `The engine stopped at size ${size}`;
+    case 'net/offline':
+    case 'net/http':
+    case 'net/interrupted':
+    case 'model/not-found':
+    case 'model/integrity':
+      return `${modelName} is not on this machine, and could not be fetched`;
     default:
       return `${backend === 'webgpu' ? 'The GPU' : 'The processor'} failed at size ${size}`;
   }

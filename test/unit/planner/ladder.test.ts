@@ -121,7 +121,26 @@ test('failures that no rung helps against end at once', () => {
     expect(ladderOn(DESKTOP).fail({ code }), code).toBeNull();
   }
   expect(FAILURES['job/aborted']).toBeUndefined();
-  expect(FAILURES['net/offline']).toBeUndefined();
+  expect(FAILURES['store/denied']).toBeUndefined();
+});
+
+test('a smaller model that cannot be had is passed over, on the GPU and on the processor', () => {
+  const three = [...cards, cardOf('lightest', 0.1)];
+  const ladder = ladderOn(DESKTOP, { kind: 'auto', size: 128 }, three);
+  while (ladder.plan.model === 'heavy') ladder.fail({ code: 'gpu/out-of-memory' });
+  expect(ladder.plan).toMatchObject({ backend: 'webgpu', model: 'light' });
+  expect(ladder.fail({ code: 'net/offline' })).toMatchObject({ model: 'lightest' });
+  const next = ladder.fail({ code: 'net/interrupted' })!;
+  expect(told(next)).toBe('wasm heavy fp32 128 128');
+  expect(next.reason).toBe(
+    'The processor at size 128, because the smaller model could not be fetched to run at size 128.',
+  );
+  expect(ladder.fail({ code: 'memory/exhausted' })).toBeNull();
+});
+
+test('without the model that was asked for nothing else is tried', () => {
+  expect(ladderOn(DESKTOP).fail({ code: 'net/offline' })).toBeNull();
+  expect(ladderOn(machine(null)).fail({ code: 'net/offline' })).toBeNull();
 });
 
 test('a failed preview counts: the run goes on below it', () => {

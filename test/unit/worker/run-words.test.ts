@@ -27,6 +27,11 @@ describe('stepDownSentence', () => {
       'The GPU ran out of memory at size 512; size 384 was used instead.',
     ],
     [
+      'net/offline',
+      { backend: 'wasm', variant: 'fp32', model: 'other', modelName: 'Other' },
+      'DDColor pico is not on this machine, and could not be fetched; the processor took over, slower and with colours as good.',
+    ],
+    [
       'gpu/stalled',
       { tileRows: 128 },
       'The GPU stopped answering at size 512; it was done in smaller pieces.',
