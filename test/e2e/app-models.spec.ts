@@ -137,6 +137,21 @@ test('a model of another site is added by keyboard, goes on where it broke, is u
   await expect(page.locator('aside').getByText(/^DDColor pico · /)).toBeVisible();
 });
 
+test('where the list of models did not come, that is said, and it comes once it can', async ({
+  page,
+}) => {
+  const app = new AppPage(page);
+  const catalogue = '**/models/catalogue.json';
+  await page.route(catalogue, (route) => route.fulfill({ status: 503 }));
+  await app.goto();
+  await app.choose(await photographFile());
+  await expect(group(page)).toContainText('The list of models comes with the first connection.');
+  await page.unroute(catalogue);
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await expect(group(page).getByRole('radio')).toHaveCount(1);
+  await expect(group(page)).not.toContainText('The list of models');
+});
+
 test('the command line colours with a published ONNX file, and says why another is refused', async () => {
   const workplace = test.info().outputPath();
   await mkdir(workplace, { recursive: true });

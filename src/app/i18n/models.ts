@@ -13,6 +13,7 @@ export const words = {
     origin
       ? `${megabytes(bytes)}, added by you`
       : `${megabytes(bytes)}${isHere ? '' : ', fetched once'}`,
+  unlisted: 'The list of models comes with the first connection.',
   again: (name: string) => `Colour again with ${name}`,
   colouredWith: (name: string) => `This one was coloured with ${name}.`,
 

@@ -18,6 +18,7 @@ export class Models {
   readonly #engine: Engine;
   readonly #journal: Journal;
   #list = $state.raw<readonly ModelReport[]>([]);
+  #isUnlisted = $state(false);
   #chosenId = $state<string | null>(storedChoice());
   #progress = $state.raw<Progress | null>(null);
   #adding = $state.raw<AbortController | null>(null);
@@ -31,6 +32,10 @@ export class Models {
   /** All of them, the default first; empty until {@link load}. */
   get list(): readonly ModelReport[] {
     return this.#list;
+  }
+  /** Whether the engine could not say what there is, as without a network at the first visit. */
+  get isUnlisted(): boolean {
+    return this.#isUnlisted;
   }
   /** The model that is used; null until {@link load}. One that is gone gives way to the default. */
   get chosen(): ModelReport | null {
@@ -62,14 +67,19 @@ export class Models {
   async load(): Promise<void> {
     try {
       this.#list = await this.#engine.models();
+      this.#isUnlisted = false;
     } catch (thrown) {
+      this.#isUnlisted = this.#list.length === 0;
       this.#journal.note(words.model, thrown);
     }
   }
 
-  /** Looks again at what there is, once it was known: another tab may have added or removed one. */
+  /**
+   * Looks again at what there is, once that was asked for: another tab may have added or removed one, the network
+   * may be back.
+   */
   async refresh(): Promise<void> {
-    if (this.#list.length > 0) await this.load();
+    if (this.#list.length > 0 || this.#isUnlisted) await this.load();
   }
 
   choose(id: string): void {

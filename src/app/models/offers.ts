@@ -49,7 +49,7 @@ async function filesIn(folder: FileSystemDirectoryEntry): Promise<FolderFile[]> 
     // A reader gives a hundred at a time, and none at the end.
     for (
       let entries = await readSome(reader);
-      entries.length > 0;
+      entries.length > 0 && found.length < MOST_FILES;
       entries = await readSome(reader)
     ) {
       for (const entry of entries) {
