@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from '../shared/errors.ts';
+import { MOST_NAME, plainName } from './plain-name.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -20,6 +21,14 @@ const structureFile = v.object({
 const text = (most: number) =>
   v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Control characters'));
 const line = v.pipe(text(80), v.trim(), v.nonEmpty());
+/** Measured twice: in its usual form one letter can be eighteen. */
+const name = v.pipe(
+  v.string(),
+  v.maxLength(MOST_NAME),
+  v.transform(plainName),
+  v.nonEmpty(),
+  v.maxLength(MOST_NAME),
+);
 const passage = text(4000);
 
 const finite = v.pipe(v.number(), v.finite());
@@ -80,7 +89,7 @@ const memory = v.object({
 const cardSchema = v.object({
   schema: v.literal(1),
   id: v.pipe(v.string(), v.maxLength(60), v.regex(/^[a-z0-9-]+$/)),
-  name: line,
+  name,
   task: v.literal('colorize'),
   summary: passage,
   architecture: passage,
@@ -125,10 +134,10 @@ const cardSchema = v.object({
 });
 
 /**
- * A card from outside: its own figures are not taken, so they may be absent. Metrics may be anything, even what
- * no browser can keep.
+ * A card from outside: its own figures and graphs are not taken, so they may be absent. Metrics may be anything,
+ * even what no browser can keep.
  */
-const offeredCardSchema = v.omit(cardSchema, ['memory', 'metrics']);
+const offeredCardSchema = v.omit(cardSchema, ['memory', 'metrics', 'graphs', 'onnx']);
 
 /**
  * A card as the library keeps it. Its id has a dot, which no shipped one can have, and part of the hash of its
@@ -174,7 +183,12 @@ export function parseKeptCard(data: unknown): ModelCard {
 
 /** Every file of a model. */
 export function filesOf({ onnx, weights }: Pick<ModelCard, 'onnx' | 'weights'>): ContentFile[] {
-  return [onnx.encode, onnx.paint, weights.tensors, ...weights.shards];
+  return [onnx.encode, onnx.paint, ...weightFilesOf({ weights })];
+}
+
+/** The files of its weights: all that a GPU needs, and all that is taken of a model from outside. */
+export function weightFilesOf({ weights }: Pick<ModelCard, 'weights'>): ContentFile[] {
+  return [weights.tensors, ...weights.shards];
 }
 
 /** Checks a catalogue. @throws {AppError} `model/incompatible` naming the field. */

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { AppError } from '../shared/errors.ts';
+import { dropArrivals } from './arrivals.ts';
 import { filesOf, parseKeptCard, type ModelCard } from './card.ts';
 import { shippedModels } from './catalogue.ts';
-import { fetchedFiles, keptFiles } from './file-sources.ts';
+import { keptFiles } from './file-sources.ts';
 import { Model, type ModelFiles } from './model.ts';
 import type { ContentStore } from './store.ts';
 
@@ -58,7 +59,7 @@ export class ModelLibrary {
     void this.#sweepOnce();
     const ship = (model: Model): KnownModel => ({ model, origin: null });
     const added = (await this.#shelf()).map(({ card, origin }) => ({
-      model: new Model(card, this.#filesOf(card, origin)),
+      model: new Model(card, keptFiles(card.name, this.#store)),
       origin,
     }));
     return [ship(first), ...others.map(ship), ...added];
@@ -125,6 +126,7 @@ export class ModelLibrary {
     if (this.#hasSwept) return;
     this.#hasSwept = true;
     try {
+      await dropArrivals();
       await navigator.locks.request(LOCK, () => this.#sweep());
     } catch {
       this.#hasSwept = false;
@@ -143,13 +145,6 @@ export class ModelLibrary {
     const cards = [...(await this.#shelf()), ...shipped].map(({ card }) => card);
     const used = new Set(cards.flatMap(filesOf).map(({ sha256 }) => sha256));
     await this.#store.remove(hashes.filter((sha256) => !used.has(sha256)));
-  }
-
-  #filesOf({ name }: ModelCard, origin: ModelOrigin) {
-    const isServed = origin.kind === 'address' && URL.canParse(origin.name);
-    return isServed && origin.name.endsWith('.json')
-      ? fetchedFiles(new URL(origin.name), this.#store)
-      : keptFiles(name, this.#store);
   }
 
   /** What cannot be read, as when it was written by a later version, is not listed; it stays where it is. */

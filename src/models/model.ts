@@ -1,6 +1,12 @@
 import type { TransferProgress } from '../shared/transfer.ts';
 import { AppError } from '../shared/errors.ts';
-import { filesOf, type ContentFile, type GraphName, type ModelCard } from './card.ts';
+import {
+  filesOf,
+  weightFilesOf,
+  type ContentFile,
+  type GraphName,
+  type ModelCard,
+} from './card.ts';
 import { materialise, parseWeightTable, type WeightTensor } from './weights.ts';
 
 /** Where a network runs: on the GPU by kernels of our own, or by onnxruntime on wasm. */
@@ -69,23 +75,37 @@ export class Model {
 
   /** The table of weights. @throws {AppError} `model/incompatible`. */
   async weightTable(files: ModelFiles): Promise<WeightTensor[]> {
-    const { tensors, bytes } = this.card.weights;
-    return parseWeightTable(await readJson(fileOf(files, tensors)), bytes);
+    return readTable(this.card.weights, files);
   }
 
   /** The weights as they were downloaded, and their table. @throws {AppError} `model/*`, `store/denied`. */
-  async stored(
-    files: ModelFiles,
-  ): Promise<{ table: WeightTensor[]; stream: Uint8Array<ArrayBuffer> }> {
-    const table = await this.weightTable(files);
-    const stream = await readBlob(new Blob(this.card.weights.shards.map((s) => fileOf(files, s))));
-    return { table, stream };
+  stored(files: ModelFiles): Promise<StoredWeights> {
+    return readWeights(this.card.weights, files);
   }
 
   #files(backend: Backend): ContentFile[] {
-    const { weights } = this.card;
-    return backend === 'wasm' ? filesOf(this.card) : [weights.tensors, ...weights.shards];
+    return backend === 'wasm' ? filesOf(this.card) : weightFilesOf(this.card);
   }
+}
+
+/** Weights as they were downloaded: the shards joined, and where each lies in them. */
+type StoredWeights = { table: WeightTensor[]; stream: Uint8Array<ArrayBuffer> };
+
+/** Reads the weights that a card names. @throws {AppError} `model/*`, `store/denied`. */
+export async function readWeights(
+  weights: ModelCard['weights'],
+  files: ModelFiles,
+): Promise<StoredWeights> {
+  const table = await readTable(weights, files);
+  const stream = await readBlob(new Blob(weights.shards.map((shard) => fileOf(files, shard))));
+  return { table, stream };
+}
+
+async function readTable(
+  { tensors, bytes }: ModelCard['weights'],
+  files: ModelFiles,
+): Promise<WeightTensor[]> {
+  return parseWeightTable(await readJson(fileOf(files, tensors)), bytes);
 }
 
 function fileOf(files: ModelFiles, file: ContentFile): Blob {

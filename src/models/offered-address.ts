@@ -14,16 +14,31 @@ import type { ContentStore } from './store.ts';
 /** Protocol Buffers end here: no single ONNX file is longer. */
 const MOST_FILE_BYTES = 2 ** 31;
 
+/** A scheme in front; behind the colon of a host is a port. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:(?!\d)/i;
+/** This machine, where servers seldom have a certificate. */
+const THIS_MACHINE = /^(localhost|127\.0\.0\.1|\[::1\])(?![\w.-])/i;
+
 /**
- * An address as it was typed: that of a card, of a folder with one, or of an ONNX file.
+ * An address as it was typed: that of a card, of a folder with one, or of an ONNX file. Without a scheme it is taken
+ * for https, on this machine for http.
  * @throws {AppError} `model/not-found` where it is none, or browsers do not fetch it.
  */
 export function offeredAddress(typed: string): URL {
   const text = typed.trim();
-  const full = /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
+  const isLocal = THIS_MACHINE.test(text);
+  const hasScheme = SCHEME.test(text);
+  const full = hasScheme ? text : `${isLocal ? 'http' : 'https'}://${text}`;
   const address = URL.canParse(full) ? new URL(full) : null;
   if (!address || !/^https?:$/.test(address.protocol) || text === '') {
     throw new AppError('model/not-found', 'That is no web address.');
+  }
+  // A lone word may be a machine of the own network, and is far more often no address at all.
+  if (!hasScheme && !isLocal && !/[.:]/.test(address.hostname)) {
+    throw new AppError(
+      'model/not-found',
+      `That is no web address: one looks like models.org/tiny. If “${address.hostname}” is a machine in your network, put http:// in front.`,
+    );
   }
   if (address.username || address.password) {
     throw new AppError(

@@ -1,4 +1,5 @@
 import { AppError, throwIfAborted } from '../shared/errors.ts';
+import { grouped } from '../shared/grouped.ts';
 import { TransferMeter } from '../shared/transfer.ts';
 import { parseOfferedCard, type ContentFile } from './card.ts';
 import { sha256Of } from './integrity.ts';
@@ -96,7 +97,7 @@ async function verified(
   if (found.size !== bytes) {
     throw new AppError(
       'model/integrity',
-      `The file ${file} has ${found.size} bytes and not ${bytes}, as the card says.`,
+      `The file ${file} has ${grouped(found.size)} bytes and not ${grouped(bytes)}, as the card says.`,
     );
   }
   let copy: Blob;

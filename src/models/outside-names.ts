@@ -1,19 +1,17 @@
-import type { ModelCard } from './card.ts';
+import { weightFilesOf, type ModelCard } from './card.ts';
 import { sha256Of } from './integrity.ts';
+import { MOST_NAME } from './plain-name.ts';
 
 /** Digits of a hash that tell one content from another. */
 const DIGITS = 12;
-/** As a card may have at most. */
-const MOST_NAME = 80;
 
 /**
  * The id under which a model from outside is kept: its own, then a dot, which no shipped id can have, and a hash of
- * all that decides what it gives. The same content has the same id.
+ * all that decides what it gives; its graphs follow from that. The same content has the same id.
  */
 export async function keptId(card: ModelCard): Promise<string> {
-  const { id, onnx, weights, network, output, sizes } = card;
-  const hashes = [onnx.encode, onnx.paint, weights.tensors, ...weights.shards];
-  const content = [hashes.map(({ sha256 }) => sha256), network, output, sizes];
+  const { id, network, output, sizes } = card;
+  const content = [weightFilesOf(card).map(({ sha256 }) => sha256), network, output, sizes];
   const sha256 = await sha256Of(new Blob([JSON.stringify(content)]));
   return `${id}.${sha256.slice(0, DIGITS)}`;
 }

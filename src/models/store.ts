@@ -1,4 +1,4 @@
-import { clear, createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
+import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import { sha256Of } from './integrity.ts';
 
 /** Names of documents begin so, to stay apart from hashes. */
@@ -30,6 +30,27 @@ export class ContentStore {
       return new ContentStore(database, null);
     } catch {
       return new ContentStore(null, 'denied');
+    }
+  }
+
+  /** Forgets a store and all that is in it, once nobody has it open. Never rejects. */
+  static async destroy(databaseName: string): Promise<void> {
+    try {
+      await new Promise((resolve) => {
+        const request = indexedDB.deleteDatabase(databaseName);
+        for (const end of ['success', 'error', 'blocked']) request.addEventListener(end, resolve);
+      });
+    } catch {
+      // Where the browser keeps nothing there is nothing to forget.
+    }
+  }
+
+  /** Ends the connection; the store is not used after it. Never rejects. */
+  async close(): Promise<void> {
+    try {
+      await this.#database?.('readonly', ({ transaction }) => transaction.db.close());
+    } catch {
+      // The browser has ended it.
     }
   }
 
@@ -94,7 +115,6 @@ export class ContentStore {
     const database = this.#database;
     if (!database) return;
     try {
-      if (hashes.size === 0) await clear(database);
       const kept = await keys<string>(database);
       for (const key of kept) if (!hashes.has(key)) await this.#drop(key);
     } catch {

@@ -1,4 +1,5 @@
-import { filesOf, type ModelCard } from '../models/card.ts';
+import { withArrivals } from '../models/arrivals.ts';
+import { weightFilesOf, type ModelCard } from '../models/card.ts';
 import { Model, type ModelFiles } from '../models/model.ts';
 import {
   fetchOffered,
@@ -10,10 +11,10 @@ import { readOfferedFile } from '../models/offered-file.ts';
 import { readOfferedFolder } from '../models/offered-folder.ts';
 import type { OfferedModel } from '../models/offered-model.ts';
 import { keptId, uniqueName } from '../models/outside-names.ts';
-import { ContentStore } from '../models/store.ts';
+import { assertRoom } from '../models/room.ts';
+import type { ContentStore } from '../models/store.ts';
 import { checkModel } from '../pipelines/colorize/check-model.ts';
-import { AppError, throwIfAborted, toAppError } from '../shared/errors.ts';
-import { megabytes } from '../shared/megabytes.ts';
+import { AppError, throwIfAborted } from '../shared/errors.ts';
 import type { TransferProgress } from '../shared/transfer.ts';
 import type { Jobs } from './jobs.ts';
 import type { ModelOffer, ModelReport } from './model-protocol.ts';
@@ -21,11 +22,6 @@ import type { Progress } from './protocol.ts';
 import { reportModel } from './report-models.ts';
 import { tryModel } from './try-model.ts';
 import type { Workshop } from './workshop.ts';
-
-/** Held while a model is added: files that arrive for one are in nobody else's way. */
-const LOCK = 'autochrome-add-model';
-/** Where the files of a model that is fetched wait until it has been checked. */
-const ARRIVALS = 'autochrome-arrivals';
 
 type Tell = (progress: Progress) => unknown;
 
@@ -43,19 +39,7 @@ export async function addModel(
   signal: AbortSignal,
 ): Promise<ModelReport> {
   if (workshop.equipment.store.problem === 'denied') throw keepsNothing();
-  return navigator.locks.request(LOCK, { signal }, async () => {
-    const arrivals = await ContentStore.open(ARRIVALS);
-    let mayGoOn = false;
-    try {
-      return await take(workshop, jobs, offer, arrivals, tell, signal);
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      mayGoOn = error.code.startsWith('net/');
-      throw error;
-    } finally {
-      if (!mayGoOn) await arrivals.keepOnly(new Set());
-    }
-  });
+  return withArrivals((arrivals) => take(workshop, jobs, offer, arrivals, tell, signal), signal);
 }
 
 async function take(
@@ -66,14 +50,15 @@ async function take(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<ModelReport> {
-  const { library } = workshop.equipment;
+  const { library, store } = workshop.equipment;
   const offered = await read(offer, arrivals, tell, signal);
-  const all = filesOf(offered.card);
-  await arrivals.keepOnly(new Set(all.map(({ sha256 }) => sha256)));
-  await assertRoom(offered);
+  const wanted = weightFilesOf(offered.card);
+  await arrivals.keepOnly(new Set(wanted.map(({ sha256 }) => sha256)));
+  const stores = (await offered.source.isHere(wanted)) ? [store] : [arrivals, store];
+  await assertRoom(offered.card.name, wanted, stores, await storageEstimate());
   const onProgress = offer.kind === 'address' ? fetching(tell) : checking(tell);
-  const files = await offered.source.bring(all, { signal, onProgress });
-  const checked = await checkModel(offered.card, files);
+  const brought = await offered.source.bring(wanted, { signal, onProgress });
+  const { card: checked, files } = await checkModel(offered.card, brought);
   const known = (await library.all()).map(({ model }) => model.card);
   const id = await keptId(checked);
   const names = known.filter((card) => card.id !== id).map(({ name }) => name);
@@ -103,17 +88,9 @@ async function read(
   return readOfferedFile(file, name, origin, checking(tell), signal);
 }
 
-/** Says early what would come out at the end. @throws {AppError} `store/quota`. */
-async function assertRoom({ card }: OfferedModel): Promise<void> {
-  const { quota, usage } = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
-  if (quota === undefined || usage === undefined) return;
-  const bytes = filesOf(card).reduce((sum, file) => sum + file.bytes, 0);
-  const left = Math.max(0, quota - usage);
-  if (bytes <= left) return;
-  throw new AppError(
-    'store/quota',
-    `${card.name} needs ${megabytes(bytes)}, and this browser has room for ${megabytes(left)}.`,
-  );
+/** What the browser says of its room; nothing where it does not. */
+function storageEstimate(): Promise<StorageEstimate> {
+  return navigator.storage.estimate().catch(() => ({}));
 }
 
 function keepsNothing(): AppError {

@@ -1,4 +1,5 @@
 import { AppError, throwIfAborted } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 import type { Photograph } from '../photograph.ts';
 import { decodeBitmap } from './decode-bitmap.ts';
 import { decodeTiff } from './decode-tiff.ts';
@@ -104,7 +105,7 @@ async function readBytes(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
 
 function refuseTooLarge({ width, height }: PictureHeader): void {
   if (width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS) return;
-  const size = `${width.toLocaleString('en-GB')} × ${height.toLocaleString('en-GB')}`;
+  const size = `${grouped(width)} × ${grouped(height)}`;
   throw new AppError(
     'input/too-large',
     `This picture says that it is ${size} pixels large. Autochrome opens up to 268 megapixels, ` +

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { grouped } from '../../shared/grouped.ts';
 
 /** File formats that can be written. */
 export type EncodeFormat = 'png' | 'jpeg';
@@ -112,8 +113,8 @@ function flattenOnWhite(rgba: Uint8ClampedArray): void {
 function failed(width: number, height: number, cause?: unknown): AppError {
   return new AppError(
     'output/failed',
-    `This browser cannot write a picture of ${width.toLocaleString('en-GB')} × ` +
-      `${height.toLocaleString('en-GB')} pixels. Save it on a computer with more memory, or open ` +
+    `This browser cannot write a picture of ${grouped(width)} × ` +
+      `${grouped(height)} pixels. Save it on a computer with more memory, or open ` +
       'a smaller copy.',
     { cause, detail: { width, height } },
   );

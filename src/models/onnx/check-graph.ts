@@ -1,16 +1,10 @@
 import { AppError } from '../../shared/errors.ts';
-import { ByteSource } from './byte-source.ts';
-import type { OnnxModel, OnnxPort } from './model-types.ts';
-import { readModel } from './read-model.ts';
+import type { OnnxModel } from './model-types.ts';
 
 /** Versions of ONNX's operators between which nothing that DDColor needs has changed its meaning. */
 const OPSETS = { first: 11, last: 23 } as const;
 
-/**
- * Operators of the graphs in a model folder, and of what exporters make of the published network. All of them run
- * in onnxruntime-web's wasm build. None takes a graph inside, and none allocates more than its inputs say except by
- * a shape, which {@link checkGraph}'s caller bounds by running the graph once.
- */
+/** Operators of what exporters make of the published network. None takes a graph inside. */
 const OPERATORS: ReadonlySet<string> = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Sqrt', 'Neg', 'Reciprocal', 'Erf', 'Sin', 'Cos', 'Gelu'],
   ...['Relu', 'Softmax', 'LayerNormalization', 'BatchNormalization', 'ReduceMean', 'ReduceSum'],
@@ -39,46 +33,6 @@ const OPERATORS: ReadonlySet<string> = new Set([
   ],
   ...['Equal', 'Where', 'Not', 'Mod', 'Floor'],
 ]);
-
-/** What a graph of a model folder holds, to be held against its card and its table of weights. */
-export type CheckedGraph = {
-  readonly inputs: readonly OnnxPort[];
-  readonly outputs: readonly OnnxPort[];
-  /** Weights in the other file: what the graph says of each, and where it looks for it. */
-  readonly external: readonly {
-    readonly name: string;
-    readonly type: number;
-    readonly shape: readonly number[];
-    readonly offset: number;
-    readonly byteLength: number | null;
-  }[];
-};
-
-/**
- * Checks that a graph is one that runs here before onnxruntime sees it: versions, operators, order, and where
- * its weights lie.
- * @param externalFile the only file that weights may be in besides the graph's own.
- * @throws {AppError} `model/corrupt`, `model/incompatible`, `store/denied`.
- */
-export async function checkGraph(
-  file: Blob | Uint8Array,
-  { externalFile }: { externalFile: string },
-): Promise<CheckedGraph> {
-  const model = await readModel(new ByteSource(file));
-  checkModel(model);
-  const external: CheckedGraph['external'][number][] = [];
-  for (const { name, type, shape, data } of model.initialisers.values()) {
-    if (data.kind !== 'external') continue;
-    if (data.location !== externalFile) {
-      throw incompatible(
-        `it looks for weights in “${shown(data.location)}”, which is no file of a model`,
-        {},
-      );
-    }
-    external.push({ name, type, shape, offset: data.offset, byteLength: data.byteLength });
-  }
-  return { inputs: model.inputs, outputs: model.outputs, external };
-}
 
 /**
  * Checks versions, operators, and that each value is made once and before it is used: so that who follows a
