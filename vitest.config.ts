@@ -33,7 +33,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          testTimeout: 30_000,
+          // Other steps of `npm test` run beside it.
+          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

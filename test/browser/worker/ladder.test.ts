@@ -35,7 +35,10 @@ async function open(side = 64): Promise<OpenPhotograph> {
   return faulty.engine.open(await drawnPhotograph(side, side, 'image/png'), 'scene.png');
 }
 
-/** Colours a photograph, with everything that was told meanwhile. */
+/**
+ * Colours a photograph, with everything that was told meanwhile. What is told comes through a port of its own,
+ * the last of it perhaps after the report.
+ */
 async function colorize(
   photograph: OpenPhotograph,
   wish: ColorizeWish,
@@ -84,11 +87,11 @@ test('a device that is lost in the middle: a new one, one rung lower, the same p
     faulty.arm('device-destroyed');
   });
   expect(codesOf(report)).toEqual(['gpu/device-lost', undefined]);
-  expect(report.told).toEqual(['gpu/device-lost', undefined]);
+  await expect.poll(() => report.told).toEqual(['gpu/device-lost', undefined]);
   expect(report.plan).toMatchObject({ backend: 'webgpu', size: 64, tileRows: 32 });
-  expect(report.notices).toEqual([
-    'The GPU was taken away at size 64; it was done in smaller pieces.',
-  ]);
+  await expect
+    .poll(() => report.notices)
+    .toEqual(['The GPU was taken away at size 64; it was done in smaller pieces.']);
   expect(report.made).toBe(`size 64, ${report.plan.variant} on WebGPU, 1 step down`);
   expect(await (await photograph.save(png)).blob.text()).toContain(report.made);
   const coloured = await pixelsOf(photograph);
@@ -103,7 +106,7 @@ test('no room for its buffers on any rung of the GPU: the processor, and nothing
   expect(report.plan.backend).toBe('wasm');
   expect(report.attempts.length).toBeGreaterThan(1);
   expect(new Set(codesOf(report).slice(0, -1))).toEqual(new Set(['gpu/out-of-memory']));
-  expect(report.notices.at(-1)).toContain('the processor took over');
+  await expect.poll(() => report.notices.at(-1)).toContain('the processor took over');
   expect(await faulty.census()).toMatchObject({ liveBytes: 0, devices: 0 });
 }, 120_000);
 
@@ -141,8 +144,8 @@ test('a worker that is killed without a word: the run goes on in the next, other
     if (stage === 'infer') first!.terminate();
   });
   expect(codesOf(report)).toEqual(['worker/crashed', undefined]);
-  expect(report.told).toEqual(['worker/crashed', undefined]);
-  expect(report.notices).toHaveLength(1);
+  await expect.poll(() => report.told).toEqual(['worker/crashed', undefined]);
+  await expect.poll(() => report.notices).toHaveLength(1);
   expect(faulty.workers).toHaveLength(2);
   // Painted on the GPU before, and on the processor now, or the other way round.
   expect(mostDifference(before, await pixelsOf(kept))).toBeLessThanOrEqual(2);
@@ -176,7 +179,7 @@ test('a save goes on from the stripe at which the device was lost', async () => 
       if (progress.stripe === 2) faulty.arm('device-destroyed');
     },
   });
-  expect(stripes).toEqual([1, 2, 3]);
+  await expect.poll(() => stripes).toEqual([1, 2, 3]);
   expect((await faulty.census()).counts.submits).toBeGreaterThan(0);
   // The stripe is drawn by the processor then, whose sums may round the other way.
   const whole = levelsOf(await createImageBitmap(undisturbed.blob));
