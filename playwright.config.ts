@@ -9,7 +9,7 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
-  // Two cores: the network itself uses both.
+  // Two cores: the network itself uses both, and another step of `npm test` runs beside it.
   workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
@@ -18,7 +18,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}/`,
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: CHROMIUM_FLAGS },
-    trace: 'retain-on-failure',
+    // An eighth of the processor's time: `--trace on` where a failure must be looked into.
+    trace: 'off',
   },
   webServer: {
     command: `node scripts/start.mjs --as-is --strict --port ${port}`,

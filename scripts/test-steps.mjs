@@ -12,8 +12,8 @@ import { projectRoot, runQuietly, tool } from './run-command.mjs';
  */
 
 /**
- * One step of `npm test`. A rejection counts as one failure.
- * @typedef {{ name: string, needsChromium?: boolean, run: () => Promise<Count> }} Step
+ * One step of `npm test`, begun once those in `after` have ended. A rejection counts as one failure.
+ * @typedef {{ name: string, after?: string[], needsChromium?: boolean, run: () => Promise<Count> }} Step
  */
 
 /** The realms that tsc checks one by one. */
@@ -23,10 +23,12 @@ const REALMS = ['src/app', 'src/worker', 'src/cli', 'src/bench', 'test'];
 const REPORTS = join(projectRoot, '.cache', 'reports');
 
 /**
- * Every step, in order.
+ * Every step, in the order in which they begin. The longest is e2e: it goes first, and all others beside it.
  * @type {Step[]}
  */
 export const STEPS = [
+  { name: 'build', run: () => check(tool('vite/bin/vite.js', ['build', '--logLevel', 'warn'])) },
+  { name: 'e2e', after: ['build'], needsChromium: true, run: endToEnd },
   {
     name: 'format',
     run: () => check(tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])),
@@ -35,12 +37,10 @@ export const STEPS = [
   { name: 'types', run: checkTypes },
   { name: 'knip', run: () => check(tool('knip/bin/knip.js', ['--no-progress'])) },
   { name: 'files', run: checkFiles },
+  { name: 'size', after: ['build'], run: checkSizes },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'python', run: python },
   { name: 'browser', needsChromium: true, run: () => vitest('browser') },
-  { name: 'build', run: () => check(tool('vite/bin/vite.js', ['build', '--logLevel', 'warn'])) },
-  { name: 'size', run: checkSizes },
-  { name: 'e2e', needsChromium: true, run: endToEnd },
   { name: 'faults', needsChromium: true, run: faults },
 ];
 
@@ -102,7 +102,7 @@ async function checkFiles() {
 
 /** @returns {Promise<Count>} */
 async function checkSizes() {
-  await ensureBuild();
+  await buildOnce();
   return check(tool('size-limit/bin.js', []));
 }
 
@@ -156,7 +156,7 @@ async function python() {
 
 /** @returns {Promise<Count>} */
 async function endToEnd() {
-  await ensureBuild();
+  await buildOnce();
   const report = await freshReport('e2e.json');
   const { code, output } = await runQuietly(
     ...tool('@playwright/test/cli.js', ['test', '--reporter=line,json']),
@@ -223,6 +223,14 @@ function add(...counts) {
     skipped: sum.skipped + count.skipped,
     output: [sum, count].map((part) => (part.failed > 0 ? part.output : '')).join(''),
   }));
+}
+
+/** @type {Promise<void> | undefined} */
+let built;
+
+/** Steps that need the build and begin at the same time share it. */
+function buildOnce() {
+  return (built ??= ensureBuild());
 }
 
 /** @param {string} name */

@@ -1,9 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { ensureChromium } from './chromium.mjs';
+import { inLanes } from './in-lanes.mjs';
 import { ensurePackages } from './packages.mjs';
 import { STEPS } from './test-steps.mjs';
 
-/** @import { Count } from './test-steps.mjs' */
+/** @import { Count, Step } from './test-steps.mjs' */
+
+/** Most steps use one core for much of their time. More than two at once would make each other late. */
+const MOST_AT_ONCE = 2;
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name));
@@ -23,20 +28,25 @@ if (steps.some((step) => step.needsChromium)) {
 
 /** @type {Required<Count>} */
 const total = { passed: 0, failed: 0, skipped: 0, output: '' };
-for (const step of steps) {
+await inLanes(steps, Math.min(MOST_AT_ONCE, availableParallelism()), runStep);
+console.log(`\n${inWords(total)}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+/**
+ * Runs a step and prints what became of it, whole, when it has ended.
+ * @param {Step} step
+ */
+async function runStep(step) {
   const start = performance.now();
   const count = await step.run().catch((/** @type {Error} */ error) => failure(error));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
-  if (count.failed > 0) console.log(count.output.trimEnd());
-  console.log(
-    `${count.failed > 0 ? 'FAIL' : 'ok  '} ${step.name.padEnd(8)} ${inWords(count)} (${seconds} s)`,
-  );
+  const verdict = count.failed > 0 ? 'FAIL' : 'ok  ';
+  const line = `${verdict} ${step.name.padEnd(8)} ${inWords(count)} (${seconds} s)`;
+  console.log(count.failed > 0 ? `${count.output.trimEnd()}\n${line}` : line);
 }
-console.log(`\n${inWords(total)}`);
-process.exitCode = total.failed > 0 ? 1 : 0;
 
 /**
  * @param {Error} error

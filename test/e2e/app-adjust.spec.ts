@@ -33,7 +33,7 @@ async function chromaOf(page: Page, download: Download): Promise<number> {
 
 test('turns a sideways scan at once and colours it upright', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile('sideways.png', 320, 200));
   await app.expectColoured();
   await page.getByRole('button', { name: 'Rotate right' }).click();
@@ -47,7 +47,7 @@ test('turns a sideways scan at once and colours it upright', async ({ page }) =>
 
 test('turns a negative into a positive before colouring it', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await app.expectColoured();
   const { level } = await app.pixels('original');
@@ -62,7 +62,7 @@ for (const { format, extension } of [
 ]) {
   test(`saves a ${format} at the original size`, async ({ page }) => {
     const app = new AppPage(page);
-    await app.goto();
+    await app.goto('low');
     await app.choose(await photographFile('market 1907.png', 801, 603));
     await app.expectColoured();
     await page.getByRole('radio', { name: format }).check();
@@ -76,7 +76,7 @@ for (const { format, extension } of [
 
 test('saves the strength and saturation that are seen', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await app.expectColoured();
   const plain = await app.colourfulness();

@@ -3,7 +3,7 @@ import { AppPage, holdBack, letterFile, photographFile } from '../support/app-pa
 
 test('colours several files, one of them bad, and saves all the others', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(
     await photographFile('one.png'),
     letterFile(),
@@ -38,7 +38,7 @@ test('pauses after the photograph at work and resumes', async ({ page }) => {
 
 test('walks the filmstrip by keyboard and removes a photograph', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile('one.png'), await photographFile('two.png', 224, 320));
   await app.expectColoured();
   await page.getByRole('button', { name: /^one\.png, 1 of 2/ }).focus();
@@ -55,7 +55,7 @@ test('puts a removed photograph back where it was, and finishes or keeps its col
   page,
 }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile('one.png'), await photographFile('two.png', 224, 320));
   const notice = page.getByRole('region', { name: 'Notice' });
   await page.getByRole('button', { name: 'Remove' }).click();
@@ -77,7 +77,7 @@ test('shows what was opened in gray, in order, while the model is still on its w
 }) => {
   const deliver = await holdBack(page, '**/models/**/shards/**');
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   const files = [await photographFile('one.png'), letterFile(), await photographFile('three.png')];
   await app.choose(...files);
   await expect(page.getByRole('button', { name: 'one.png, 1 of 3: Working' })).toBeVisible();
@@ -94,7 +94,7 @@ test('an engine that crashes in the middle of a batch costs time, and no photogr
 }) => {
   const deliver = await holdBack(page, '**/models/**/shards/**');
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile('one.png'), await photographFile('two.png'));
   await expect(page.getByText(/^Fetching the model/)).toBeVisible();
   const [engine] = page.workers();

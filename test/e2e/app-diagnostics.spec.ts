@@ -73,7 +73,7 @@ test('keeps the journal through a visit’s end, without names; damage in it is 
   page,
 }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await app.expectColoured();
   const dialog = await openDiagnostics(page);

@@ -22,7 +22,7 @@ test('opens a photograph by the picker, shows it gray at once, and colours it', 
 for (const kind of ['drop', 'paste'] as const) {
   test(`opens a photograph by ${kind}`, async ({ page }) => {
     const app = new AppPage(page);
-    await app.goto();
+    await app.goto('low');
     await app.give(kind, await photographFile());
     await app.expectColoured();
   });
@@ -30,7 +30,7 @@ for (const kind of ['drop', 'paste'] as const) {
 
 test('draws its own sample and colours it', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await page.getByRole('button', { name: 'A street, drawn by this page' }).click();
   await expect(page.getByText(/1200\s×\s860 · PNG/)).toBeVisible();
   await app.expectColoured();
@@ -70,7 +70,7 @@ test('shows a preview first, and then the refined colours', async ({ page }) => 
 
 test('says what is wrong with a file that is no photograph, and goes on', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(letterFile());
   const trouble = page.getByRole('region', { name: 'Trouble with letter.jpg' });
   await expect(trouble).toContainText('not a picture');
@@ -82,7 +82,7 @@ test('says what is wrong with a file that is no photograph, and goes on', async 
 
 test('says that a colour photograph was coloured again', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   const pixel = (x: number, y: number) => [200 - (x % 160), 90 + (y % 120), 60];
   const bytes = await buildPng({ width: 160, height: 128, colourType: PNG_COLOUR.rgb, pixel });
   await app.choose({ name: 'red.png', mimeType: 'image/png', buffer: Buffer.from(bytes) });
@@ -94,7 +94,7 @@ test('keeps its photographs where a link is dropped, and says what can be droppe
   page,
 }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   const isPrevented = await page.evaluate(() => {
     const dataTransfer = new DataTransfer();
@@ -114,7 +114,7 @@ test('says so where the connection is lost before the first photograph, and goes
   context,
 }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await expect(page.getByText(/processor will do the work/)).toBeVisible();
   await context.setOffline(true);
   await app.choose(await photographFile());

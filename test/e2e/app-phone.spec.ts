@@ -36,7 +36,7 @@ test('shows several photographs as a grid, one when it is tapped, and all again'
   page,
 }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   const files = ['one.png', 'two.png', 'three.png', 'four.png'];
   await app.choose(...(await Promise.all(files.map((name) => photographFile(name)))));
   const cells = page.getByRole('region', { name: 'Opened photographs' }).getByRole('listitem');
@@ -56,7 +56,7 @@ test('shows several photographs as a grid, one when it is tapped, and all again'
 
 test('has room for fingers, and for the picture while it is adjusted', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   expect(await smallTargets(page)).toEqual([]);
   await app.choose(await photographFile('one.png'), await photographFile('two.png'));
   await expect(page.getByText('2 of 2 in colour')).toBeVisible();
@@ -93,7 +93,7 @@ test('zooms with two fingers around what is between them, and stays there when t
   context,
 }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile('large.png', 3000, 2100));
   await app.expectColoured();
   const box = await app.stage.boundingBox();
@@ -117,7 +117,7 @@ test('zooms with two fingers around what is between them, and stays there when t
 
 test('keeps its colours when it was hidden, and colours the next photograph', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile('one.png'));
   await app.expectColoured();
   await page.evaluate(() => {

@@ -24,7 +24,7 @@ test('how much of the machine is taken is chosen by keyboard, acts at once and i
 
 test('a machine without a GPU is not measured, and the page says so', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await app.expectColoured();
   await page.getByRole('button', { name: 'Optimise for this machine' }).press('Enter');

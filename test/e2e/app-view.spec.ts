@@ -3,7 +3,7 @@ import { AppPage, photographFile } from '../support/app-page.ts';
 
 test('moves the divider by keyboard, and tells where it is', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await app.expectColoured();
   await app.divider.focus();
@@ -18,7 +18,7 @@ test('moves the divider by keyboard, and tells where it is', async ({ page }) =>
 
 test('drags the divider by its handle and on the picture', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await app.expectColoured();
   const box = await app.stage.boundingBox();
@@ -38,7 +38,7 @@ test('drags the divider by its handle and on the picture', async ({ page }) => {
 
 test('zooms to real pixels and back, and draws the visible part sharply', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile('large.png', 3000, 2100));
   await app.expectColoured();
   const detail = app.stage.locator('.side canvas').nth(3);
@@ -61,7 +61,7 @@ test('zooms to real pixels and back, and draws the visible part sharply', async 
 
 test('shows the original while space is held', async ({ page }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await app.expectColoured();
   await app.stage.focus();
@@ -75,7 +75,7 @@ test('changes strength live, undoes and redoes it, and runs no network for it', 
   page,
 }) => {
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await app.expectColoured();
   expect(await app.countRuns()).toBe(1);

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { Preset } from '../../src/planner/presets.ts';
 import { drawnPng } from './drawn-png.ts';
 
 /** A file as Playwright's picker and the page's drop take it. */
@@ -45,7 +46,12 @@ export class AppPage {
     this.saveButton = page.getByRole('button', { name: 'Save', exact: true });
   }
 
-  async goto(): Promise<void> {
+  /** @param preset of the runs in this visit: `low` is the quickest, where a test asks nothing of their size. */
+  async goto(preset?: Preset): Promise<void> {
+    if (preset) {
+      const keep = (chosen: Preset) => localStorage.setItem('autochrome-preset', chosen);
+      await this.page.addInitScript(keep, preset);
+    }
     await this.page.goto('./');
     await expect(this.page.getByRole('button', { name: 'Open photographs' })).toBeVisible();
   }
