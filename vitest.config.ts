@@ -21,6 +21,9 @@ export default defineConfig({
   worker: { format: 'es' },
   test: {
     retry: 0,
+    // Other steps of `npm test` run beside these.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
@@ -33,8 +36,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          // Other steps of `npm test` run beside it.
-          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,
