@@ -18,17 +18,16 @@ async function eventsOf(steps: Step[], lanes: number): Promise<string[]> {
       ends.push({ at: now + takes, end });
     });
   });
-  let isDone = false;
-  const ended = done.finally(() => (isDone = true));
-  while (!isDone) {
+  for (;;) {
     ends.sort((a, b) => b.at - a.at);
     const next = ends.pop();
-    if (next) now = next.at;
-    next?.end();
+    if (!next) break;
+    now = next.at;
+    next.end();
     // Those that may begin now do so before the next one ends.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await ended;
+  await done;
   return events;
 }
 
