@@ -117,7 +117,10 @@ def prepared(arguments: argparse.Namespace, ranks: Ranks) -> tuple[Run, Perceptu
     everything = load_photographs(arguments.photographs, arguments.cache, arguments.workers)
     if ranks.leads:
         ranks.wait()
-    photographs, held_out = (part.to(ranks.device) for part in split(everything, recipe.held_out))
+    photographs, held_out = split(everything, recipe.held_out)
+    if arguments.validate and ranks.leads:
+        held_out = load_photographs(arguments.validate, arguments.cache, arguments.workers)
+    photographs, held_out = photographs.to(ranks.device), held_out.to(ranks.device)
     network = starting_network(recipe, arguments.weights).to(ranks.device)
     places = Places(arguments.out, arguments.away)
     if arguments.weights and not places.checkpoint.exists():
@@ -135,6 +138,9 @@ def arguments_of(line: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--recipe", type=Path, required=True)
     parser.add_argument("--set", action="append", metavar="FIELD=VALUE", help="a change to the recipe: losses.gan=0.1")
     parser.add_argument("--photographs", type=Path, nargs="+", required=True, help="tars of colour photographs")
+    parser.add_argument(
+        "--validate", type=Path, nargs="+", help="tars to validate on (default: photographs kept out of the training ones)"
+    )
     parser.add_argument("--cache", type=Path, help="where decoded photographs are kept (default: OUT/cache)")
     parser.add_argument("--workers", type=int, help="processes that decode (default: one a core)")
     parser.add_argument("--weights", type=Path, help="packed model folder, folder of exported graphs, or weights.pt")
