@@ -14,9 +14,11 @@ import numpy as np
 import torch
 
 from ddcolor.architecture import MULTIPLE
-from ddcolor.checkpoint import load, network_of
 from ddcolor.onnx_network import Network, onnx_network
-from ddcolor.upsample import guided_ab, picture_of, resized
+from ddcolor.upsample import guided_ab, picture_of
+from ddcolor.weights import network_of
+from pictures.resize import resized
+from training.checkpoint import load
 
 #: A side is never longer than this many times the size (src/planner/network-size.ts).
 LONGEST_SIDE = 2

@@ -34,3 +34,10 @@ def discriminator_loss(scores: Tensor) -> Tensor:
 
 def generator_loss(scores: Tensor) -> Tensor:
     return -scores.mean()
+
+
+def gan_factor(progress: float, start: float, ramp: float) -> float:
+    """0 before `start` + `ramp` (the discriminator's lead), then up to 1 over another `ramp`."""
+    if progress < start + ramp:
+        return 0.0
+    return min(1.0, (progress - start - ramp) / ramp) if ramp > 0 else 1.0

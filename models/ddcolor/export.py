@@ -17,10 +17,11 @@ import torch
 from onnxruntime.transformers.float16 import convert_float_to_float16
 from torch import Tensor, nn
 
-from ddcolor import checkpoint
 from ddcolor.architecture import MULTIPLE, DDColor, position_tables
 from ddcolor.onnx_network import onnx_network
+from ddcolor.weights import network_of
 from tools.pack import pack
+from training.checkpoint import load
 
 GRAPHS = ("encode", "paint")
 TABLES = ("y16", "x16", "y8", "x8", "y4", "x4")
@@ -106,7 +107,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pack", type=Path, help="a model folder with about.toml and memory.json")
     arguments = parser.parse_args()
-    network = checkpoint.network_of(checkpoint.load(arguments.weights))
+    network = network_of(load(arguments.weights))
     for kind, difference in export(network, arguments.out).items():
         print(f"PyTorch against onnxruntime, {kind[1:]}: most |Δab| {difference:.2e}")
     if arguments.pack:

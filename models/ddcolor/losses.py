@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ddcolor.colour import colourfulness
+from pictures.colour import colourfulness
 
 #: Colours are counted in squares of so many Lab units, so many each way.
 SQUARE, SIDE = 10.0, 26

@@ -9,8 +9,8 @@ import torch
 from skimage.color import deltaE_ciede2000
 from skimage.metrics import structural_similarity
 
-from ddcolor.colour import LUMINANCE, lab_of_rgb, linear_of_srgb, srgb_of_linear
-from ddcolor.perceptual import Perceptual, perceptual_distance
+from pictures.colour import LUMINANCE, lab_of_rgb, linear_of_srgb, srgb_of_linear
+from training.perceptual import Perceptual, perceptual_distance
 
 #: Colours of a gray or toned scan spread less than this about the tone of their lightness, in Lab units (1.6
 #: at most in 22 scans); those of a colour photograph more (2.6 at least in 324).
@@ -63,7 +63,7 @@ def ab_distance(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def perceptual(one: np.ndarray, other: np.ndarray, frozen: Perceptual) -> float:
-    """A distance in the manner of LPIPS (`ddcolor.perceptual`), comparable only by the same network."""
+    """A distance in the manner of LPIPS (`training.perceptual`), comparable only by the same network."""
     features = []
     with torch.no_grad():
         for picture in (one, other):

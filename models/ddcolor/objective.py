@@ -9,10 +9,10 @@ from torch import Tensor, nn
 
 from ddcolor import losses
 from ddcolor.architecture import DDColor
-from ddcolor.colour import rgb_of_lab
 from ddcolor.discriminator import generator_loss
-from ddcolor.perceptual import Perceptual, perceptual_distance
 from ddcolor.recipe import Losses
+from pictures.colour import rgb_of_lab
+from training.perceptual import Perceptual, perceptual_distance
 
 #: Strides at which the encoder learns to know what the frozen network knows of the colour photograph.
 DISTILLED = (8, 16, 32)

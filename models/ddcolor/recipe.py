@@ -1,11 +1,10 @@
 """A recipe: everything that decides what is trained, read from a TOML file."""
 
-import dataclasses
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ddcolor.config import VARIANTS
+from training.recipe import check_phases, filled, phase_at, read
 
 
 @dataclass(frozen=True)
@@ -89,49 +88,24 @@ class Recipe:
     def __post_init__(self) -> None:
         if self.network.variant not in VARIANTS:
             raise ValueError(f"network.variant must be one of {', '.join(VARIANTS)}")
-        ends = [phase.until for phase in self.phases]
-        if not ends or ends != sorted(ends) or ends[-1] < 1:
-            raise ValueError("phases must follow one another, and the last one be until = 1")
+        check_phases(self.phases)
         if any(side % 32 for phase in self.phases for shape in phase.shapes for side in shape):
             raise ValueError("the sides of a phase's shapes must be multiples of 32")
 
     def phase_at(self, progress: float) -> Phase:
         """The phase of a share 0–1 of the schedule."""
-        return next((phase for phase in self.phases if progress < phase.until), self.phases[-1])
+        return phase_at(self.phases, progress)
 
 
 def read_recipe(path: Path, changes: list[str] | None = None) -> Recipe:
-    """The recipe of a file, with changes such as "losses.gan = 0.1" made to it, for comparisons.
-
-    Raises ValueError, naming the file, where a field is unknown or cannot be.
-    """
-    try:
-        table = tomllib.loads(path.read_text())
-        for change in changes or []:
-            for name, value in tomllib.loads(change).items():
-                table[name] = table.get(name, {}) | value if isinstance(value, dict) else value
-        return recipe_of(table)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{path}: {error}") from error
+    """The recipe of a file, with changes such as "losses.gan = 0.1" made to it (`training.recipe.read`)."""
+    return read(path, changes or [], recipe_of)
 
 
 def recipe_of(table: dict) -> Recipe:
     """The recipe of a table as TOML or `dataclasses.asdict` gives it."""
-    table = dict(table)
-    for name, kind in (("network", Network), ("losses", Losses), ("optimiser", Optimiser)):
-        if name in table:
-            table[name] = _filled(kind, table[name])
+    parts = {"network": Network, "losses": Losses, "optimiser": Optimiser}
+    table = {name: filled(parts[name], value) if name in parts else value for name, value in table.items()}
     if "phases" in table:
-        table["phases"] = tuple(_filled(Phase, phase) for phase in table["phases"])
-    return _filled(Recipe, table)
-
-
-def _filled(kind: type, table: dict):
-    unknown = set(table) - {f.name for f in dataclasses.fields(kind)}
-    if unknown:
-        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-    return kind(**{name: _as_tuple(value) for name, value in table.items()})
-
-
-def _as_tuple(value):
-    return tuple(_as_tuple(item) for item in value) if isinstance(value, (list, tuple)) else value
+        table["phases"] = tuple(filled(Phase, phase) for phase in table["phases"])
+    return filled(Recipe, table)

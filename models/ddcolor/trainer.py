@@ -10,19 +10,21 @@ from torch import Tensor, nn
 
 from ddcolor import losses
 from ddcolor.architecture import Block, ColourLayer, DDColor, Fuse, position_tables
-from ddcolor.average import Average
-from ddcolor.colour import gray_of_lightness, lab_of_rgb
-from ddcolor.data import Photographs, random_crops
-from ddcolor.discriminator import PatchDiscriminator, discriminator_loss
-from ddcolor.distributed import Ranks
-from ddcolor.film import old_film
-from ddcolor.gradients import FlatGradients
+from ddcolor.discriminator import PatchDiscriminator, discriminator_loss, gan_factor
 from ddcolor.objective import DISTILLED, Batch, Objective, TrainingNetwork
-from ddcolor.perceptual import Perceptual
 from ddcolor.recipe import Phase, Recipe
-from ddcolor.recorder import Recorder
-from ddcolor.schedule import gan_factor, rate_factor
-from ddcolor.timing import Stopwatch
+from pictures.colour import gray_of_lightness, lab_of_rgb
+from pictures.film import old_film
+from training.average import Average
+from training.distributed import Ranks
+from training.gradients import FlatGradients
+from training.optimiser import adamw, seed_step, set_rate, update
+from training.perceptual import Perceptual
+from training.photographs import Photographs, random_crops
+from training.recorder import Recorder
+from training.schedule import rate_factor
+from training.sums import Sums
+from training.timing import Stopwatch
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Trainer:
         self.recipe, self.photographs, self.ranks, self.step_number = recipe, photographs, ranks, 0
         self.watch, self.recorder = Stopwatch(device), Recorder(device)
         taught = taught_channels(frozen) if recipe.losses.distill and frozen else ()
-        _seed(recipe.seed, 0, 0)
+        seed_step(recipe.seed, 0, 0)
         self.training = TrainingNetwork(network, taught).to(device, memory_format=torch.channels_last)
         ranks.share(self.training)
         self.average = Average(self.training.network, recipe.optimiser.average)
@@ -60,17 +62,17 @@ class Trainer:
         self.film = torch.compile(old_film, dynamic=False) if compiled != "none" else old_film
         wanted = recipe.optimiser
         self.gradients = FlatGradients(self.training)
-        self.optimiser = _optimiser(self.training, wanted.rate, wanted.betas, wanted.weight_decay)
+        self.optimiser = adamw(self.training, wanted.rate, wanted.betas, wanted.weight_decay)
         self.discriminator = None
         if recipe.losses.gan:
             self.discriminator = PatchDiscriminator().to(device, memory_format=torch.channels_last)
             ranks.share(self.discriminator)
             self.judge_gradients = FlatGradients(self.discriminator)
-            self.judge_optimiser = _optimiser(self.discriminator, wanted.gan_rate, (0.5, 0.99), 0.0)
+            self.judge_optimiser = adamw(self.discriminator, wanted.gan_rate, (0.5, 0.99), 0.0)
         weights = losses.colour_weights(sampled_colours(photographs), recipe.losses.rebalance)
         self.objective = Objective(recipe.losses, weights, frozen)
         self.half = device.type == "cuda"
-        self.sums: dict[str, Tensor] = {}
+        self.sums = Sums(device)
         self.gan = torch.zeros((), device=device)
         self.norms_are_frozen = False
 
@@ -85,17 +87,8 @@ class Trainer:
         self.step_number += 1
 
     def report(self, steps: int) -> dict[str, float]:
-        """Means of the terms since the last report. Waits for the GPU.
-
-        Raises FloatingPointError where most updates were left out because they were not finite.
-        """
-        found = {name: round(value.item() / steps, 5) for name, value in self.sums.items()}
-        found["spoilt"] = round(found.get("spoilt", 0) * steps)
-        for value in self.sums.values():
-            value.zero_()
-        if found["spoilt"] > steps / 2:
-            raise FloatingPointError(f"{found['spoilt']} of {steps} updates were not finite; lower the rate")
-        return found
+        """Means of the terms since the last report (`training.sums`)."""
+        return self.sums.report(steps)
 
     def share_statistics(self) -> None:
         """The same batch norm statistics on every rank: the mean."""
@@ -129,10 +122,9 @@ class Trainer:
     def _prepare(self, progress: float) -> Kind:
         """Randomness, rate, norms and other numbers of this step, and of what kind it is."""
         recipe, wanted = self.recipe, self.recipe.optimiser
-        _seed(recipe.seed, self.ranks.rank, self.step_number)
+        seed_step(recipe.seed, self.ranks.rank, self.step_number)
         rate = wanted.rate * rate_factor(progress, wanted.warm_up, wanted.final)
-        for group in self.optimiser.param_groups:
-            group["lr"].fill_(rate)
+        set_rate(self.optimiser, rate)
         self.average.prepare(self.step_number + 1)
         self.training.train()
         freeze = progress >= wanted.freeze_norms
@@ -171,23 +163,18 @@ class Trainer:
         if kind.trains_judge:
             with self.watch("discriminator"):
                 terms["discriminator"] = self._discriminator_gradients(batch, leaves[0].detach())
-        self._add(terms | {"total": total})
+        self.sums.add(terms | {"total": total})
 
     def _update(self, trains_judge: bool) -> None:
         """All networks go along their gradients, and the average follows."""
+        most = self.recipe.optimiser.clip
         with self.watch("optimiser"):
-            norm, spoilt = self._go(self.optimiser, self.gradients)
+            norm, spoilt = update(self.optimiser, self.gradients, most)
             if trains_judge:
-                spoilt = spoilt + self._go(self.judge_optimiser, self.judge_gradients)[1]
+                spoilt = spoilt + update(self.judge_optimiser, self.judge_gradients, most)[1]
         with self.watch("average"):
             self.average.follow()
-        self._add({"norm": torch.nan_to_num(norm, 0.0, 0.0, 0.0), "spoilt": spoilt})
-
-    def _add(self, values: dict[str, Tensor]) -> None:
-        for name, value in values.items():
-            if name not in self.sums:
-                self.sums[name] = torch.zeros((), device=self.ranks.device)
-            self.sums[name].add_(value.detach())
+        self.sums.add_update(norm, spoilt)
 
     def _batch(self, kind: Kind) -> Batch:
         phase = kind.phase
@@ -216,17 +203,6 @@ class Trainer:
         self.judge_gradients.clear()
         loss.backward()
         return loss
-
-    def _go(self, optimiser: torch.optim.Optimizer, gradients: FlatGradients) -> tuple[Tensor, Tensor]:
-        """Clips and applies the gradients; leaves the update out where they are not finite. Their norm; 1 if left out.
-
-        The optimiser itself reads `found_inf`, so nothing waits for the GPU.
-        """
-        norm = gradients.clip(self.recipe.optimiser.clip)
-        optimiser.found_inf = (~torch.isfinite(norm)).float()
-        optimiser.grad_scale = None
-        optimiser.step()
-        return norm, optimiser.found_inf
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.ranks.device.type, torch.bfloat16, enabled=self.half)
@@ -259,22 +235,6 @@ def compile_parts(training: TrainingNetwork, wanted: str) -> None:
         for module in training.modules():
             if isinstance(module, (Block, Fuse, ColourLayer)):
                 module.compile(dynamic=False)
-
-
-def _optimiser(module: nn.Module, rate: float, betas: tuple[float, float], decay: float) -> torch.optim.Optimizer:
-    """AdamW; vectors (norms, biases, scales) do not decay. Rates are tensors, which recorded steps read."""
-    device = next(module.parameters()).device
-    wide = [p for p in module.parameters() if p.ndim > 1]
-    narrow = [p for p in module.parameters() if p.ndim <= 1]
-    groups = [
-        {"params": part, "weight_decay": share, "lr": torch.tensor(rate, device=device)}
-        for part, share in ((wide, decay), (narrow, 0.0))
-    ]
-    return torch.optim.AdamW(groups, betas=betas, fused=True, capturable=device.type == "cuda")
-
-
-def _seed(seed: int, rank: int, step: int) -> None:
-    torch.manual_seed(((seed * 4096 + rank) << 32) + step)
 
 
 @lru_cache(maxsize=16)

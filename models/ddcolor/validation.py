@@ -8,9 +8,10 @@ from PIL import Image
 from torch import Tensor
 
 from ddcolor.architecture import DDColor
-from ddcolor.colour import colourfulness, gray_of_lightness, lab_of_rgb, rgb_of_lab
-from ddcolor.data import Photographs, middle_crops
-from ddcolor.perceptual import Perceptual, perceptual_distance
+from ddcolor.weights import weights_of
+from pictures.colour import colourfulness, gray_of_lightness, lab_of_rgb, rgb_of_lab
+from training.perceptual import Perceptual, perceptual_distance
+from training.photographs import Photographs, middle_crops
 
 #: Factors on ab that are tried. A network is compared with another at equal colourfulness.
 GAINS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
@@ -102,3 +103,22 @@ def write_sheet(network: DDColor, photographs: Photographs, path: Path, count: i
     sheet = torch.cat([torch.cat(triples[i : i + 3], 2) for i in range(0, len(triples), 3)], 1)
     pixels = (sheet.permute(1, 2, 0) * 255).round().byte().cpu().numpy()
     Image.fromarray(pixels).save(path, quality=85)
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What a run measures and keeps (`training.run`). network: the averaged weights."""
+
+    network: DDColor
+    held_out: Photographs
+    frozen: Perceptual | None = None
+
+    def validate(self, in_full: bool) -> Validation | None:
+        """In full: with the perceptual distance too."""
+        return validate(self.network, self.held_out, frozen=self.frozen if in_full else None) if len(self.held_out) else None
+
+    def weights(self, about: dict) -> dict:
+        return weights_of(self.network, about)
+
+    def write_sheet(self, path: Path, found: Validation) -> None:
+        write_sheet(self.network, self.held_out, path, gain=found.gain)

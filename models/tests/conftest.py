@@ -55,7 +55,7 @@ def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def photographs(scenes: Path):
-    from ddcolor.data import load_photographs
+    from training.photographs import load_photographs
 
     return load_photographs([scenes], workers=1)
 

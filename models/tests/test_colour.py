@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ddcolor.colour import colourfulness, gray_of_lightness, lab_of_rgb, rgb_of_lab
+from pictures.colour import colourfulness, gray_of_lightness, lab_of_rgb, rgb_of_lab
 
 
 def plane(*rgb: float) -> torch.Tensor:

@@ -5,16 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 pytest.importorskip("skimage")
 
 from ddcolor.architecture import DDColor
-from ddcolor.checkpoint import save, weights_of
 from ddcolor.colouring import open_colouring
 from ddcolor.config import DDColorConfig
-from ddcolor.contact_sheet import ContactSheet
-from ddcolor.evaluate import evaluate, photographs
-from PIL import Image
+from ddcolor.evaluate import evaluate
+from ddcolor.weights import weights_of
+from pictures.contact_sheet import ContactSheet
+from pictures.files import photographs
+from training.checkpoint import save
 
 PICO = Path(__file__).parents[1] / "ddcolor-pico"
 GRAY = np.tile(np.arange(0, 256, 4, dtype=np.uint8), (48, 1))

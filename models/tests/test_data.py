@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from conftest import png, write_tar
 
-from ddcolor.data import load_photographs, middle_crops, random_crops, split
 from ddcolor.trainer import sampled_colours
+from training.photographs import load_photographs, middle_crops, random_crops, split
 
 
 def corners(width: int, height: int) -> np.ndarray:

@@ -11,10 +11,11 @@ pytest.importorskip("onnxruntime")
 
 from test_architecture import network  # noqa: E402
 
-from ddcolor import checkpoint  # noqa: E402
 from ddcolor.export import GRAPHS, export  # noqa: E402
 from ddcolor.warm_start import network_of_folder, network_of_graphs  # noqa: E402
+from ddcolor.weights import network_of, weights_of  # noqa: E402
 from tools.pack import pack  # noqa: E402
+from training import checkpoint  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +56,13 @@ def test_packed_graphs_have_the_modules_names_and_nearly_the_same_colours(export
 @torch.no_grad()
 def test_weights_survive_the_file_and_its_parts(tmp_path):
     path = tmp_path / "weights.pt"
-    checkpoint.save(path, checkpoint.weights_of(network()))
+    checkpoint.save(path, weights_of(network()))
     parts = checkpoint.split(path, tmp_path / "parts", part_bytes=40_000)
     assert len(parts) > 3 and max(p.stat().st_size for p in parts) <= 40_000
     checkpoint.join(tmp_path / "parts", tmp_path / "joined.pt")
     assert (tmp_path / "joined.pt").read_bytes() == path.read_bytes()
     gray = torch.rand(1, 1, 64, 64).expand(-1, 3, -1, -1)
-    again = checkpoint.network_of(checkpoint.load(path)).eval()
+    again = network_of(checkpoint.load(path)).eval()
     assert (again(gray) - network()(gray)).abs().max() < 0.5
     parts[0].write_bytes(b"damaged")
     with pytest.raises(ValueError, match="missing or damaged"):

@@ -2,9 +2,9 @@
 
 import torch
 
-from ddcolor.colour import lab_of_rgb
-from ddcolor.data import random_crops
-from ddcolor.film import exposed, old_film
+from pictures.colour import lab_of_rgb
+from pictures.film import exposed, old_film
+from training.photographs import random_crops
 
 
 def test_film_keeps_shape_and_range(photographs):

@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from ddcolor import losses
-from ddcolor.colour import lab_of_rgb, rgb_of_lab
 from ddcolor.discriminator import PatchDiscriminator, discriminator_loss, generator_loss
 from ddcolor.objective import Batch, Objective
-from ddcolor.perceptual import FrozenGraph, Perceptual, perceptual_distance
 from ddcolor.recipe import Losses
-from ddcolor.timing import Stopwatch
+from pictures.colour import lab_of_rgb, rgb_of_lab
+from training.perceptual import FrozenGraph, Perceptual, perceptual_distance
+from training.timing import Stopwatch
 
 
 def batch() -> Batch:

@@ -9,15 +9,17 @@ import pytest
 import torch
 from conftest import MODELS
 
-from ddcolor import checkpoint
 from ddcolor.architecture import DDColor
 from ddcolor.config import VARIANTS
-from ddcolor.distributed import Ranks
-from ddcolor.gradients import FlatGradients
-from ddcolor.perceptual import Perceptual
+from ddcolor.discriminator import gan_factor
 from ddcolor.recipe import read_recipe, recipe_of
-from ddcolor.schedule import Schedule, gan_factor, rate_factor
 from ddcolor.trainer import Trainer
+from ddcolor.weights import network_of
+from training import checkpoint
+from training.distributed import Ranks
+from training.gradients import FlatGradients
+from training.perceptual import Perceptual
+from training.schedule import Schedule, rate_factor
 
 RECIPE = """
 held_out = 3
@@ -132,7 +134,7 @@ def test_two_processes_train_one_network_and_leave_it_in_parts(recipe_path, scen
     assert "validation" in log[0] and log[-1]["finished"] == 6
     assert (away / "sheet.jpg").exists() and (away / "metrics.jsonl").exists()
     checkpoint.join(away, tmp_path / "weights.pt")
-    assert checkpoint.network_of(checkpoint.load(tmp_path / "weights.pt")).config == VARIANTS["probe"]
+    assert network_of(checkpoint.load(tmp_path / "weights.pt")).config == VARIANTS["probe"]
     # Resumed when it is over, it only measures again.
     again = train([*map(str, line), "--steps", "6", "--device", "cpu", "--workers", "1"])
     assert again[0]["resumed"] == 6 and again[-1]["finished"] == 6

@@ -7,7 +7,8 @@ pytest.importorskip("skimage")
 
 from ddcolor.colouring import LIGHTNESS, Colouring, content_size
 from ddcolor.metrics import lab_of
-from ddcolor.upsample import SHARPENING_LIMIT, guided_ab, picture_of, resized
+from ddcolor.upsample import SHARPENING_LIMIT, guided_ab, picture_of
+from pictures.resize import resized
 
 
 def test_resizing_averages_areas_and_interpolates_where_it_grows() -> None:

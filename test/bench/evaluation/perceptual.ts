@@ -19,7 +19,7 @@ export type Features = { data: Float32Array; channels: number };
  *     Σ over depths, mean over places, Σ over channels (f / ‖f‖ − g / ‖g‖)²
  *
  * with ‖f‖ of 0.001 at least. It ranges from 0 to 4 a depth, and is comparable only with distances by the
- * same network. The twin of `perceptual_distance` in models/ddcolor/perceptual.py.
+ * same network. The twin of `perceptual_distance` in models/training/perceptual.py.
  */
 export class PerceptualDistance {
   readonly #ort: Ort;

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from ddcolor.colour import constant
+from pictures.colour import constant
 
 HEIGHT, WIDTH = 224, 336
 PICTURES = (".webp", ".jpg", ".jpeg", ".png")

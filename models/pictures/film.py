@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ddcolor.colour import LUMINANCE, constant, lightness_of_luminance, linear_of_srgb
+from pictures.colour import LUMINANCE, constant, lightness_of_luminance, linear_of_srgb
 
 #: Sensitivity to red, green and blue light, and how often each emulsion is drawn: panchromatic film,
 #: orthochromatic plates (blind to red), and collodion (sees hardly more than blue).

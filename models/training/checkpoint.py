@@ -1,7 +1,7 @@
-"""What a run leaves behind: all it needs to go on, and the averaged weights alone, in one file or in parts.
+"""Files that a run leaves behind, whole or not there, in one or in parts.
 
-    python -m ddcolor.checkpoint split weights.pt parts --bytes 15000000
-    python -m ddcolor.checkpoint join parts weights.pt
+    python -m training.checkpoint split weights.pt parts --bytes 15000000
+    python -m training.checkpoint join parts weights.pt
 
 Every file is written beside its place and then moved there, so that a run that is cut leaves the last
 whole one.
@@ -11,14 +11,11 @@ import argparse
 import hashlib
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-
-from ddcolor.architecture import DDColor
-from ddcolor.config import DDColorConfig
+from torch import Tensor
 
 PART_BYTES = 15_000_000
 LIST = "parts.json"
@@ -37,17 +34,14 @@ def load(path: Path, device: torch.device | str = "cpu") -> Any:
     return torch.load(path, map_location=device, weights_only=True)
 
 
-def weights_of(network: DDColor, about: dict | None = None) -> dict:
-    """A network as a table for `save`: half-precision weights and what builds the module for them."""
-    state = {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
-    return {"config": asdict(network.config), "chromaScale": network.chroma_scale, "state": state, "about": about or {}}
+def halved(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A module's state with its floats in half precision."""
+    return {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
 
 
-def network_of(weights: dict, drop_path: float = 0.0) -> DDColor:
-    """The network of such a table, in float32."""
-    network = DDColor(DDColorConfig(**weights["config"]), weights["chromaScale"], drop_path)
-    network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in weights["state"].items()})
-    return network
+def widened(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A module's state with its floats in float32."""
+    return {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
 
 
 def split(path: Path, folder: Path, part_bytes: int = PART_BYTES) -> list[Path]:

@@ -5,13 +5,11 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from ddcolor import checkpoint
-from ddcolor.data import Photographs
-from ddcolor.perceptual import Perceptual
-from ddcolor.schedule import Schedule
-from ddcolor.trainer import Trainer
-from ddcolor.validation import Validation, validate, write_sheet
+from training import checkpoint
+from training.distributed import Ranks
+from training.schedule import Schedule
 
 #: Steps between two words of rank 0 to the others: how far, save, validate, stop.
 BEAT = 10
@@ -49,11 +47,45 @@ class Places:
                 file.write(line + "\n")
 
 
+class Trainer(Protocol):
+    """What makes the steps."""
+
+    ranks: Ranks
+    step_number: int
+
+    def step(self, progress: float) -> None: ...
+    def report(self, steps: int) -> dict[str, float]: ...
+    def share_statistics(self) -> None: ...
+    def state(self) -> dict: ...
+    def load_state(self, state: dict) -> None: ...
+
+
+class Validation(Protocol):
+    """What was measured. score: more is better."""
+
+    @property
+    def score(self) -> float: ...
+    def summary(self) -> dict[str, float]: ...
+
+
+class Examination(Protocol):
+    """What a run measures of the averaged weights, and keeps of them."""
+
+    def validate(self, in_full: bool) -> Validation | None:
+        """Measures on held-out photographs, in full at a run's start and end. None: there are none."""
+
+    def weights(self, about: dict) -> dict:
+        """The averaged weights as a table for `checkpoint.save`."""
+
+    def write_sheet(self, path: Path, found: Validation) -> None:
+        """A picture to look at."""
+
+
 class Run:
     """A trainer, its schedule, and what is kept of it."""
 
-    def __init__(self, trainer: Trainer, held_out: Photographs, schedule: Schedule, places: Places, every: float) -> None:
-        self.trainer, self.held_out, self.schedule, self.places = trainer, held_out, schedule, places
+    def __init__(self, trainer: Trainer, examination: Examination, schedule: Schedule, places: Places, every: float) -> None:
+        self.trainer, self.examination, self.schedule, self.places = trainer, examination, schedule, places
         self.every, self.best = every, float("-inf")
         self.saved = self.validated = time.monotonic()
 
@@ -66,14 +98,14 @@ class Run:
         self.schedule.before, self.best = state["seconds"], state["best"]
         return True
 
-    def go(self, frozen: Perceptual | None) -> None:
+    def go(self) -> None:
         """Everything: resumes or measures the start, trains, and ends or leaves off as the time allows."""
         if self.resume():
             self._log(resumed=self.trainer.step_number, seconds=round(self.schedule.before, 1))
         else:
-            self.validate(frozen)
+            self.validate(in_full=True)
         if self.train():
-            self.finish(frozen)
+            self.finish()
         else:
             self.save()
             self._log(leftOff=self.trainer.step_number, seconds=round(self.schedule.trained(), 1))
@@ -119,12 +151,12 @@ class Run:
         if self.places.away:
             checkpoint.split(self.places.weights, self.places.away)
 
-    def validate(self, frozen: Perceptual | None = None) -> Validation | None:
-        """Measures the averaged weights on held-out training photographs; keeps the best. Rank 0 only."""
+    def validate(self, in_full: bool = False) -> Validation | None:
+        """Measures the averaged weights on held-out photographs; keeps the best. Rank 0 only."""
         self.validated = time.monotonic()
-        if not self.trainer.ranks.leads or len(self.held_out) == 0:
+        found = self.examination.validate(in_full) if self.trainer.ranks.leads else None
+        if found is None:
             return None
-        found = validate(self.trainer.average.network, self.held_out, frozen=frozen)
         self._log(step=self.trainer.step_number, seconds=round(self.schedule.trained(), 1), validation=found.summary())
         # The start may have been trained on these photographs: it is measured, and never the best.
         if self.trainer.step_number > 0 and found.score > self.best:
@@ -132,24 +164,22 @@ class Run:
             checkpoint.save(self.places.best, self._weights(found))
         return found
 
-    def finish(self, frozen: Perceptual | None) -> None:
+    def finish(self) -> None:
         """Last checkpoint, last measurement, a sheet to look at. The best weights become those that are kept."""
         self.save()
-        found = self.validate(frozen)
+        found = self.validate(in_full=True)
         if not found:
             return
-        average = self.trainer.average.network
-        write_sheet(average, self.held_out, self.places.folder / "sheet.jpg", gain=found.gain)
         shutil.copyfile(self.places.best, self.places.weights)
+        self.examination.write_sheet(self.places.folder / "sheet.jpg", found)
         if self.places.away:
             checkpoint.split(self.places.weights, self.places.away)
-            write_sheet(average, self.held_out, self.places.away / "sheet.jpg", gain=found.gain)
+            shutil.copyfile(self.places.folder / "sheet.jpg", self.places.away / "sheet.jpg")
         self._log(finished=self.trainer.step_number, best=round(self.best, 4))
 
     def _weights(self, found: Validation | None = None) -> dict:
         about = {"step": self.trainer.step_number, "seconds": self.schedule.trained(), "best": self.best}
-        about |= {"validation": found.summary()} if found else {}
-        return checkpoint.weights_of(self.trainer.average.network, about)
+        return self.examination.weights(about | ({"validation": found.summary()} if found else {}))
 
     def _log(self, **values) -> None:
         if self.trainer.ranks.leads:

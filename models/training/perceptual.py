@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from ddcolor.architecture import DEVIATION, MEAN
+#: ImageNet's means and deviations of RGB 0–1, by which such networks are trained.
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class FrozenGraph(nn.Module):

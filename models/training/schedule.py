@@ -58,10 +58,3 @@ def rate_factor(progress: float, warm_up: float, final: float) -> float:
     """Cosine from 1 to `final`, after a linear rise over the first `warm_up` of the schedule."""
     rise = min(1.0, (progress + 1e-3) / warm_up) if warm_up > 0 else 1.0
     return rise * (final + (1 - final) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
-
-
-def gan_factor(progress: float, start: float, ramp: float) -> float:
-    """0 before `start` + `ramp` (the discriminator's lead), then up to 1 over another `ramp`."""
-    if progress < start + ramp:
-        return 0.0
-    return min(1.0, (progress - start - ramp) / ramp) if ramp > 0 else 1.0

@@ -1,0 +1,1 @@
+"""What every network's training needs: steps, ranks, runs, files, photographs, and a frozen network that judges."""
