@@ -1,0 +1,1 @@
+"""Several plausible colourings of one photograph: a flow-matching head on DDColor's features."""
