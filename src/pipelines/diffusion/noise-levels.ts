@@ -52,7 +52,7 @@ export function assertFalling(levels: NoiseLevels): void {
     const [from, to] = [levelAt(levels, i - 1), levelAt(levels, i)];
     // As products, since alpha may be 0 where nothing but noise is left.
     const falls = to.sigma * from.alpha < from.sigma * to.alpha;
-    assert(falls && to.sigma >= 0 && to.alpha > 0, `Noise does not fall in step ${i - 1}.`);
+    assert(falls && to.sigma >= 0, `Noise does not fall in step ${i - 1}.`);
   }
 }
 

@@ -42,8 +42,8 @@ export function stateAt(latent: Latent, step = 0): SamplingState {
 
 /**
  * Takes the steps that are left, each whole or not at all: where it throws, the state is that of the last good
- * step, and another call goes on from there, with another network too. Its result does not depend on
- * where it was cut. Memory is taken at the beginning only.
+ * step, and another call goes on from there as if it had not been cut, with another network if need be. Memory
+ * is taken at the beginning only.
  * @param state Is changed; its arrays too. In the end `latent` is at the last level.
  * @throws {AppError} `job/aborted`; `output/implausible` where an estimate is not made of numbers; whatever
  * `denoise` and `onStep` throw.

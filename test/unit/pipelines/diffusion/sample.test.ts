@@ -109,6 +109,8 @@ describe.each(NAMES)('%s', (sampler) => {
       state,
       runOf(sampler, {
         onStep: async ({ step, denoised, ...after }) => {
+          // Drawing takes its time; the run must not go on meanwhile.
+          await new Promise((drawn) => setImmediate(drawn));
           shown.push(step);
           const level = {
             index: step - 1,
@@ -118,7 +120,6 @@ describe.each(NAMES)('%s', (sampler) => {
           const expected = latent.map((value) => expectedClean(value, level));
           expect(denoised).toEqual(expected);
           latent = after.latent.slice();
-          await Promise.resolve();
         },
       }),
     );

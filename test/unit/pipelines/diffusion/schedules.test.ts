@@ -144,6 +144,7 @@ describe('what is none is refused', () => {
       'no noise in the middle',
       () => assertFalling(noiseLevels('variance-exploding', Float64Array.of(1, 0, 0))),
     ],
+    ['less than no noise', () => assertFalling(noiseLevels('flow', Float64Array.of(0.5, -0.1)))],
     ['no number', () => assertFalling(noiseLevels('flow', Float64Array.of(1, NaN)))],
   ])('%s', (_, make) => {
     expect(make).toThrow(expect.objectContaining({ code: 'bug/invariant' }));
