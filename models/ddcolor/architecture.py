@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ddcolor.config import DDColorConfig
+from training.layers import NORM_EPSILON, ChannelNorm, LayerNorm, typed_as
 
 #: Strides of the three feature maps that the colour queries look at, in the tables' order.
 STRIDES = (16, 8, 4)
@@ -26,7 +27,6 @@ CELL = 4
 #: Sides of a picture must be multiples of this.
 MULTIPLE = 32
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-NORM_EPSILON = 1e-6
 
 
 def sine_table(length: int, channels: int) -> Tensor:
@@ -45,39 +45,6 @@ def sine_table(length: int, channels: int) -> Tensor:
 def position_tables(height: int, width: int, channels: int) -> tuple[Tensor, ...]:
     """The six tables of a picture, y16, x16, y8, x8, y4, x4: each [side / stride, channels]."""
     return tuple(sine_table(side // stride, channels) for stride in STRIDES for side in (height, width))
-
-
-def typed_as(parameter: Tensor, like: Tensor) -> Tensor:
-    """The parameter in another's type, so that a sum or product of both stays as narrow as that is."""
-    return parameter if parameter.dtype == like.dtype else parameter.to(like.dtype)
-
-
-def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
-    """A layer norm over the last axis that keeps x's type: autocast would widen, and double, the result.
-
-    The statistics are float32 inside the kernel whatever the type.
-    """
-    if not torch.is_autocast_enabled(x.device.type):
-        return F.layer_norm(x, weight.shape, weight, bias, epsilon)
-    with torch.autocast(x.device.type, enabled=False):
-        return F.layer_norm(x, weight.shape, typed_as(weight, x), typed_as(bias, x), epsilon)
-
-
-class LayerNorm(nn.LayerNorm):
-    """Over the last axis."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return layer_norm(x, self.weight, self.bias, self.eps)
-
-
-class ChannelNorm(nn.LayerNorm):
-    """Over the channels of [N, C, H, W]. In channels-last memory both permutations are views."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__(channels, eps=NORM_EPSILON)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return layer_norm(x.permute(0, 2, 3, 1), self.weight, self.bias, self.eps).permute(0, 3, 1, 2)
 
 
 class Block(nn.Module):

@@ -31,10 +31,11 @@ QUANTISATION = (
 
 
 @torch.no_grad()
-def old_film(rgb: Tensor, lightness: Tensor, share: float) -> Tensor:
+def old_film(rgb: Tensor, lightness: Tensor, share: float, is_damaged: bool = True) -> Tensor:
     """L* 0–100 [N, 1, H, W] of RGB 0–1 [N, 3, H, W]: old film for `share` of them, else `lightness`.
 
-    Those that are old are spread evenly over the batch. H and W are multiples of 8.
+    Those that are old are spread evenly over the batch. H and W are multiples of 8. is_damaged: with
+    scratches, dust and spots.
     """
     count = round(share * len(rgb))
     if count == 0:
@@ -43,7 +44,7 @@ def old_film(rgb: Tensor, lightness: Tensor, share: float) -> Tensor:
     made = exposed(rgb[rows])
     made = printed(made)
     made = softened(made)
-    made = damaged(made)
+    made = damaged(made) if is_damaged else made
     made = grained(made)
     made = scanned(made)
     return lightness.index_copy(0, rows, made.clamp(0, 1) * 100)

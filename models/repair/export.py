@@ -1,0 +1,134 @@
+"""Writes the two networks as ONNX graphs, proves that they compute the same, and packs them.
+
+    python -m repair.export weights.pt --out RUN/graphs [--pack FOLDER]
+
+--out gets detect.onnx and restore.onnx (float32) and detect-fp16.onnx and restore-fp16.onnx (half precision
+inside, float32 inputs and outputs): opset 17, free height and width. --pack writes tensors.json, shards/ and
+the bare graphs of a model folder from the half-precision ones, as ../README.md describes them, and weights.json
+for its card.
+"""
+
+import argparse
+import dataclasses
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnxruntime.transformers.float16 import convert_float_to_float16
+from torch import Tensor, nn
+
+from repair.architecture import TIME_CODE, Repair, time_code
+from repair.weights import network_of
+from tools.pack import Stream, json_bytes, pack_graph, write, write_shards
+from training.checkpoint import load
+
+GRAPHS = {"detect": ["gray"], "restore": ["noisy", "gray", "mask", "time"]}
+OUTPUTS = {"detect": "logits", "restore": "clean"}
+PARTS = {"detect": "detector", "restore": "restorer"}
+#: Sides to prove equality at, in multiples of the network's: none is that of the export.
+PROOFS = ((4, 4), (6, 9))
+#: Most difference: float32, and half precision.
+TOLERANCES = {"": 1e-3, "-fp16": 0.05}
+
+
+class Graph(nn.Module):
+    """One of the two networks, its weights named as those of both together."""
+
+    def __init__(self, network: Repair, name: str) -> None:
+        super().__init__()
+        # Called m: the packer takes weights under that name for those of the network.
+        self.m = nn.Module()
+        self.part = PARTS[name]
+        self.m.add_module(self.part, getattr(network, self.part))
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        return getattr(self.m, self.part)(*inputs)
+
+
+def example(name: str, height: int, width: int) -> tuple[Tensor, ...]:
+    """Inputs of a graph: random pictures, a random mask, one level."""
+    planes = [torch.rand(1, 1, height, width) * 2 - 1 for _ in range(2)]
+    if name == "detect":
+        return (planes[0],)
+    return planes[0], planes[1], (torch.rand(1, 1, height, width) < 0.2).float(), time_code(torch.tensor([0.7]))
+
+
+def export(network: Repair, folder: Path) -> dict[str, float]:
+    """Writes the four graphs. Returns each one's most difference from PyTorch; raises ValueError where it is too much."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network = network.to("cpu", memory_format=torch.contiguous_format).eval()
+    found = {}
+    for name, names in GRAPHS.items():
+        side = 5 * network.config.multiple
+        axes = {key: {2: "height", 3: "width"} for key in [*names, OUTPUTS[name]] if key != "time"}
+        path = folder / f"{name}.onnx"
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # The exporter by tracing: its names of nodes are those of modules, which the packer reads.
+            torch.onnx.export(
+                Graph(network, name).eval(), example(name, side, side), str(path), input_names=names,
+                output_names=[OUTPUTS[name]], dynamic_axes=axes, opset_version=17, dynamo=False,
+            )  # fmt: skip
+        graph = onnx.load(path)
+        onnx.checker.check_model(graph)
+        onnx.save(convert_float_to_float16(graph, keep_io_types=True), folder / f"{name}-fp16.onnx")
+        for kind, most in TOLERANCES.items():
+            found[f"{name}{kind}"] = _proved(getattr(network, PARTS[name]), name, folder / f"{name}{kind}.onnx", network.config.multiple, most)
+    return found
+
+
+@torch.no_grad()
+def _proved(part: nn.Module, name: str, path: Path, multiple: int, most: float) -> float:
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    worst = 0.0
+    for height, width in PROOFS:
+        inputs = example(name, height * multiple, width * multiple)
+        (made,) = session.run(None, {key: value.numpy() for key, value in zip(GRAPHS[name], inputs)})
+        wanted = part(*inputs).numpy()
+        # Logits grow with confidence: their difference is taken as a share of the largest.
+        worst = max(worst, float(np.abs(made - wanted).max() / max(1.0, np.abs(wanted).max())))
+    if worst > most:
+        raise ValueError(f"{path} differs from the network by {worst:.2g}")
+    return worst
+
+
+def packed(network: Repair, graphs: Path, folder: Path, encoding: str = "int8") -> str:
+    """Packs the half-precision graphs into the folder; what was written, in words."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stream, entries, files = Stream(), [], {}
+    for name in GRAPHS:
+        model, more = pack_graph(onnx.load(graphs / f"{name}-fp16.onnx"), name, stream, encoding)
+        files[name] = write(folder, f"{name}.onnx", model.SerializeToString(deterministic=True))
+        entries += more
+    card = {
+        "parameters": sum(int(np.prod(entry["shape"])) for entry in entries),
+        "network": dataclasses.asdict(network.config) | {"timeCode": TIME_CODE, "multiple": network.config.multiple},
+        "onnx": files,
+        "weights": {
+            "tensors": write(folder, "tensors.json", json_bytes(entries)),
+            "bytes": len(stream.data),
+            "shards": write_shards(folder, stream.data),
+        },
+    }
+    write(folder, "weights.json", json_bytes(card))
+    return f"{card['parameters']} parameters in {len(entries)} tensors, shards {len(stream.data)} bytes"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("weights", type=Path, help="a weights.pt of training")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--pack", type=Path, help="model folder to write")
+    arguments = parser.parse_args()
+    network = network_of(load(arguments.weights))
+    for name, difference in export(network, arguments.out).items():
+        print(f"{name}: differs from PyTorch by {difference:.2g} at most")
+    if arguments.pack:
+        print(packed(network, arguments.out, arguments.pack))
+
+
+if __name__ == "__main__":
+    main()

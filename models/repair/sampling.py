@@ -1,0 +1,23 @@
+"""Fills damage in a few steps: Euler along the straight path from noise (arXiv 2209.03003, 2210.02747)."""
+
+import torch
+from torch import Tensor
+
+from repair.architecture import Restorer, time_code
+
+
+@torch.no_grad()
+def restore(restorer: Restorer, gray: Tensor, mask: Tensor, steps: int, noise: Tensor) -> Tensor:
+    """The repaired picture [N, 1, H, W] in −1…1; where mask is 0 it is `gray`, bit by bit.
+
+    One step is the mean of all that could be there, which errs least; more steps choose one of them.
+    gray: −1…1; mask: 0 or 1; noise: standard normal; all [N, 1, H, W].
+    """
+    is_damaged = mask > 0
+    latent = torch.where(is_damaged, noise, gray)
+    for step in range(steps):
+        level, after = 1 - step / steps, 1 - (step + 1) / steps
+        time = time_code(torch.full((len(gray),), level, device=gray.device))
+        clean = restorer(latent, gray, mask, time).float()
+        latent = torch.where(is_damaged, clean + (latent - clean) * (after / level), gray)
+    return torch.where(is_damaged, latent.clamp(-1, 1), gray)

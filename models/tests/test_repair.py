@@ -1,0 +1,244 @@
+"""Repair on drawn pictures: damage is only where its mask says, both networks learn, graphs compute the same."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from conftest import MODELS, draw_scene
+
+from repair.architecture import Repair, time_code
+from repair.config import VARIANTS
+from repair.damage import KINDS, Canvas, damage
+from repair.evaluation_damage import LEAST_AREA, MOST_AREA, SHAPES, damaged_copy
+from repair.metrics import Found, near, psnr_inside
+from repair.objective import Batch, objective
+from repair.recipe import Losses, read_recipe, recipe_of
+from repair.sampling import restore
+from repair.trainer import Trainer
+from repair.validation import Examination
+from repair.weights import network_of, weights_of
+from training import checkpoint
+from training.distributed import Ranks
+
+RECIPE = """
+held_out = 3
+[network]
+variant = "probe"
+[optimiser]
+rate = 5e-3
+average = 0.5
+[[phases]]
+until = 0.5
+shapes = [[32, 32]]
+batch = 6
+[[phases]]
+until = 1.0
+shapes = [[32, 48], [48, 32]]
+batch = 4
+"""
+ALONE = Ranks(0, 1, torch.device("cpu"))
+
+
+def gray_scene(seed: int, side: int = 96) -> np.ndarray:
+    return draw_scene(seed, side, side).mean(-1).round().astype(np.uint8)
+
+
+@pytest.fixture
+def recipe_path(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text(RECIPE)
+    return path
+
+
+def trainer(recipe_path, photographs) -> Trainer:
+    torch.manual_seed(5)
+    return Trainer(Repair(VARIANTS["probe"]), read_recipe(recipe_path), photographs, ALONE)
+
+
+def moved(network: Repair) -> Repair:
+    """The network with no weight left at its beginning of nought."""
+    for parameter in network.parameters():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, 0, 0.1)
+    return network.eval()
+
+
+def test_damage_is_where_its_mask_says_and_nowhere_else():
+    torch.manual_seed(1)
+    clean = torch.rand(24, 1, 64, 96) * 0.5 + 0.25
+    gray, mask = damage(clean)
+    assert gray.shape == mask.shape == clean.shape and gray.min() >= 0 and gray.max() <= 1
+    assert set(mask.unique().tolist()) == {0.0, 1.0}
+    assert torch.equal(gray[mask == 0], clean[mask == 0])
+    assert (gray != clean)[mask > 0].float().mean() > 0.95
+    assert 0.01 < mask.mean() < 0.3
+    untouched, nothing = damage(clean, undamaged=1.0)
+    assert torch.equal(untouched, clean) and not nothing.any()
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in KINDS], ids=lambda kind: kind.__name__)
+def test_every_kind_of_damage_changes_some_pictures_and_is_finite(kind):
+    torch.manual_seed(2)
+    canvas = Canvas(torch.full((16, 1, 64, 64), 0.5))
+    kind(canvas)
+    changed = ((canvas.gray - canvas.clean).abs() > 0.03).flatten(1).any(1)
+    assert canvas.gray.isfinite().all() and changed.sum() >= 4
+
+
+def test_evaluation_damage_covers_one_to_ten_percent_and_is_the_same_again():
+    for seed in range(12):
+        gray = gray_scene(seed)
+        damaged, mask = damaged_copy(gray, seed)
+        assert LEAST_AREA <= mask.mean() <= MOST_AREA
+        assert (damaged == gray)[~mask].all() and (damaged != gray)[mask].mean() > 0.9
+        again, same = damaged_copy(gray, seed)
+        assert (again == damaged).all() and (same == mask).all()
+    assert all(shape(np.random.default_rng(0), 96, 96).any() for shape in SHAPES.values())
+
+
+def test_counts_allow_one_pixel_and_no_more():
+    truth = np.zeros((9, 9), bool)
+    truth[:, 4] = True
+    for shift, precision in ((0, 1.0), (1, 1.0), (2, 0.0)):
+        found = Found()
+        found.add(np.roll(truth, shift, 1), truth)
+        assert (found.precision, found.recall) == (precision, precision)
+    assert near(truth).sum() == 27
+    wide = Found()
+    wide.add(np.ones((9, 9), bool), truth)
+    assert wide.recall == 1 and wide.precision == pytest.approx(1 / 3)
+    half = np.full((9, 9), 100, np.uint8)
+    assert psnr_inside(half, half + np.uint8(10) * truth, truth) == pytest.approx(20 * np.log10(25.5))
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4, 8])
+def test_what_is_not_damaged_stays_bit_by_bit_and_the_path_ends_at_the_estimate(steps):
+    torch.manual_seed(3)
+    gray, mask = torch.rand(2, 1, 32, 48) * 2 - 1, (torch.rand(2, 1, 32, 48) < 0.3).float()
+    noise = torch.randn_like(gray)
+    network = moved(Repair(VARIANTS["probe"])).restorer
+    made = restore(network, gray, mask, steps, noise)
+    assert torch.equal(made[mask == 0], gray[mask == 0]) and made.isfinite().all()
+
+    # Of one clean picture the exact estimate is that picture, from every level: any number of steps ends there.
+    wanted = torch.rand_like(gray) * 2 - 1
+    exact = restore(lambda noisy, given, where, time: wanted, gray, mask, steps, noise)
+    assert torch.allclose(exact[mask > 0], wanted[mask > 0], atol=1e-6)
+
+
+def test_the_loss_sees_only_the_damage_and_every_weight_learns():
+    torch.manual_seed(4)
+    network = moved(Repair(VARIANTS["probe"]))
+    clean = torch.rand(6, 1, 32, 32) * 2 - 1
+    mask = torch.zeros_like(clean)
+    nothing = objective(network, Batch(clean, clean, mask), Losses())
+    assert nothing["velocity"] == 0
+    mask[..., 8:20, 8:20] = 1
+    terms = objective(network, Batch(clean, torch.where(mask > 0, 1.0, clean), mask), Losses())
+    assert set(terms) == {"velocity", "fidelity", "entropy", "dice"} and all(t.isfinite() for t in terms.values())
+    sum(terms.values()).backward()
+    assert all(p.grad is not None and p.grad.isfinite().all() and p.grad.any() for p in network.parameters())
+
+
+def test_the_level_is_told_apart():
+    codes = time_code(torch.tensor([0.0, 0.5, 1.0]))
+    assert codes.shape == (3, 64, 1, 1)
+    assert torch.cdist(codes.flatten(1), codes.flatten(1))[~torch.eye(3, dtype=torch.bool)].min() > 1
+
+
+def test_both_networks_learn(recipe_path, photographs):
+    made = trainer(recipe_path, photographs)
+    totals = []
+    for _ in range(4):
+        for _ in range(10):
+            made.step(0.1)
+        totals.append(made.report(10))
+    assert totals[-1]["velocity"] < totals[0]["velocity"] and totals[-1]["entropy"] < totals[0]["entropy"]
+    before = Examination(Repair(VARIANTS["probe"]), photographs.pick(torch.arange(4)), side=96)
+    after = Examination(made.average.network, photographs.pick(torch.arange(4)), side=96)
+    assert after.validate(False).psnr[1] > before.validate(False).psnr[1]
+
+
+def test_a_resumed_run_is_the_run(recipe_path, photographs, tmp_path):
+    whole, first, second = (trainer(recipe_path, photographs) for _ in range(3))
+    for step in range(6):
+        whole.step(step / 6)
+    for step in range(3):
+        first.step(step / 6)
+    checkpoint.save(tmp_path / "checkpoint.pt", first.state())
+    second.load_state(checkpoint.load(tmp_path / "checkpoint.pt"))
+    for step in range(3, 6):
+        second.step(step / 6)
+    for one, other in ((whole.network, second.network), (whole.average.network, second.average.network)):
+        assert all(torch.equal(mine, theirs) for mine, theirs in zip(one.parameters(), other.parameters(), strict=True))
+    recipe_path.write_text(RECIPE.replace("5e-3", "1e-3"))
+    with pytest.raises(ValueError, match="another recipe"):
+        trainer(recipe_path, photographs).load_state(first.state())
+
+
+def test_the_command_trains_on_two_processes_and_leaves_weights_in_parts(recipe_path, scenes, tmp_path):
+    line = ["--recipe", recipe_path, "--photographs", scenes, "--out", tmp_path / "run", "--away", tmp_path / "away"]
+    line += ["--steps", "3", "--device", "cpu", "--workers", "1"]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "repair.train"]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run([*command, *map(str, line)], cwd=MODELS, env=environment, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr[-3000:]
+    log = [json.loads(text) for text in done.stdout.splitlines() if text.startswith("{")]
+    assert {"psnr1", "psnr4", "precision", "recall"} <= set(log[0]["validation"]) and log[-1]["finished"] == 3
+    checkpoint.join(tmp_path / "away", tmp_path / "weights.pt")
+    assert network_of(checkpoint.load(tmp_path / "weights.pt")).config == VARIANTS["probe"]
+    assert (tmp_path / "away/sheet.jpg").exists()
+
+
+def test_graphs_compute_the_same_and_pack(tmp_path):
+    pytest.importorskip("onnxruntime")
+    from repair.export import export, packed
+    from tools.materialise import read_tensor
+
+    torch.manual_seed(6)
+    network = moved(Repair(VARIANTS["probe"]))
+    differences = export(network, tmp_path / "graphs")
+    assert set(differences) == {"detect", "detect-fp16", "restore", "restore-fp16"}
+    assert "parameters" in packed(network, tmp_path / "graphs", tmp_path / "model")
+    card = json.loads((tmp_path / "model/weights.json").read_text())
+    stream = b"".join((tmp_path / "model" / shard["file"]).read_bytes() for shard in card["weights"]["shards"])
+    state = network.state_dict()
+    for entry in json.loads((tmp_path / "model/tensors.json").read_text()):
+        wanted = state[entry["name"]].numpy()
+        wanted = wanted.T if wanted.shape != tuple(entry["shape"]) or "attention" in entry["name"] and wanted.ndim == 2 else wanted
+        assert np.abs(read_tensor(entry, stream) - wanted).max() < 0.02 * max(1.0, np.abs(wanted).max()), entry["name"]
+
+
+def test_the_shipped_sizes_fit():
+    network = Repair(VARIANTS["small"])
+    assert sum(p.numel() for p in network.parameters()) <= 7_500_000
+    again = network_of(weights_of(network, {"step": 1}))
+    assert again.config == network.config
+
+
+def test_telea_and_the_network_get_the_same_damage(scenes, tmp_path):
+    pytest.importorskip("cv2")
+    pytest.importorskip("skimage")
+    from pictures.files import photographs
+    from repair.evaluate import Model, measured, summary
+
+    model = Model(moved(Repair(VARIANTS["probe"])), "cpu")
+    rows, found = measured(model, photographs(scenes, 3, 72), (1, 2))
+    means = summary(rows, found)
+    assert means["photographs"] == 3 and set(means["repair"]) == {"telea", "steps1", "steps2"}
+    assert all(one["untouched"] for one in means["repair"].values())
+    assert means["repair"]["telea"]["psnr"] > 10
+
+
+def test_recipes_of_the_folder_can_be_read_and_mistakes_are_named(tmp_path):
+    for path in (MODELS / "repair/recipes").glob("*.toml"):
+        assert read_recipe(path).phase_at(1.0).until == 1.0
+    assert read_recipe(MODELS / "repair/recipes/repair.toml", ["losses.dice=0"]).losses.dice == 0
+    with pytest.raises(ValueError, match="Losses has no dices"):
+        recipe_of({"losses": {"dices": 1}})
+    with pytest.raises(ValueError, match="multiples of 16"):
+        recipe_of({"phases": [{"until": 1.0, "shapes": [[40, 40]], "batch": 1}]})
