@@ -19,8 +19,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ddcolor.architecture import ChannelNorm, LayerNorm, shuffle, typed_as
+from ddcolor.architecture import shuffle
 from recolour.config import HEAD_CHANNELS, RecolourConfig
+from training.layers import NORM_EPSILON, ChannelNorm, LayerNorm, typed_as
 
 #: The head works at the photograph's sides divided by this.
 CELL = 4
@@ -28,7 +29,6 @@ CELL = 4
 MULTIPLE = 4
 #: Planes of a hint: a, b and where they hold.
 HINT_PLANES = 3
-NORM_EPSILON = 1e-6
 
 #: Maps [N, dims[i], h / 2^i, w / 2^i] that `condition` gives and `velocity` takes.
 Conditions = tuple[Tensor, Tensor, Tensor]
