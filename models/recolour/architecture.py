@@ -25,8 +25,6 @@ from training.layers import NORM_EPSILON, ChannelNorm, LayerNorm, typed_as
 
 #: The head works at the photograph's sides divided by this.
 CELL = 4
-#: Rows and columns of cells must be multiples of this: they are halved twice.
-MULTIPLE = 4
 #: Planes of a hint: a, b and where they hold.
 HINT_PLANES = 3
 
@@ -190,7 +188,7 @@ class Velocity(nn.Module):
 class RecolourHead(nn.Module):
     """Both networks. All planes are at a quarter of the photograph's sides, h and w, multiples of 4.
 
-    chroma_scale: Lab ab is this times the head's ab, which has about unit variance.
+    They are halved twice. chroma_scale: Lab ab is this times the head's ab, which has about unit variance.
     """
 
     def __init__(self, config: RecolourConfig, chroma_scale: float) -> None:

@@ -24,7 +24,7 @@ from onnxruntime.transformers.float16 import convert_float_to_float16
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from recolour.architecture import CELL, HINT_PLANES, MULTIPLE, RecolourHead, time_code
+from recolour.architecture import CELL, HINT_PLANES, RecolourHead, time_code
 from recolour.weights import head_of
 from training.checkpoint import load
 

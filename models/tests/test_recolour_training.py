@@ -22,7 +22,7 @@ from recolour.recipe import read_recipe
 from recolour.seen import Seen, cells, look
 from recolour.train import starting_head
 from recolour.trainer import Trainer
-from recolour.weights import head_of, weights_of
+from recolour.weights import head_of
 from training import checkpoint
 from training.distributed import Ranks
 from training.photographs import middle_crops
