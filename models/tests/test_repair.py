@@ -129,6 +129,11 @@ def test_what_is_not_damaged_stays_bit_by_bit_and_the_path_ends_at_the_estimate(
     exact = restore(lambda noisy, given, where, time: wanted, gray, mask, steps, noise)
     assert torch.allclose(exact[mask > 0], wanted[mask > 0], atol=1e-6)
 
+    # An estimate of half the latent shrinks it by half of each step's share of what is left of the level.
+    halved = restore(lambda noisy, given, where, time: noisy / 2, gray, mask, steps, noise / 10)
+    shrunk = np.prod([1 - 0.5 / (steps - step) for step in range(steps)])
+    assert torch.allclose(halved[mask > 0], noise[mask > 0] / 10 * shrunk, atol=1e-6)
+
 
 def test_the_loss_sees_only_the_damage_and_every_weight_learns():
     torch.manual_seed(4)
@@ -147,6 +152,8 @@ def test_the_loss_sees_only_the_damage_and_every_weight_learns():
 def test_the_level_is_told_apart():
     codes = time_code(torch.tensor([0.0, 0.5, 1.0]))
     assert codes.shape == (3, 64, 1, 1)
+    assert not codes[0, :32].any() and (codes[0, 32:] == 1).all()
+    assert codes[2, 0].item() == pytest.approx(np.sin(1000), abs=1e-3) and codes[2, 32].item() == pytest.approx(np.cos(1000), abs=1e-3)
     assert torch.cdist(codes.flatten(1), codes.flatten(1))[~torch.eye(3, dtype=torch.bool)].min() > 1
 
 
