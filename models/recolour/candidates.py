@@ -20,7 +20,7 @@ class Settings:
 
     steps: int = 4
     guidance: float = 1.0
-    shift: float = 1.0
+    shift: float = 3.0
     temperature: float = 1.0
 
     def __str__(self) -> str:

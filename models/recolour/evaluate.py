@@ -114,7 +114,7 @@ def arguments_of(line: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--steps", type=int, nargs="+", default=[4])
     parser.add_argument("--guidance", type=float, nargs="+", default=[1.0])
-    parser.add_argument("--shift", type=float, nargs="+", default=[1.0])
+    parser.add_argument("--shift", type=float, nargs="+", default=[Settings.shift])
     parser.add_argument("--temperature", type=float, nargs="+", default=[1.0])
     parser.add_argument("--gain", type=float, default=1.0, help="of the single answer with --full and on the sheet: the card's chromaGain")
     parser.add_argument("--full", action="store_true", help="as the app shows it, at the whole size")

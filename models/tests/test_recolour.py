@@ -104,7 +104,7 @@ def test_hints_are_drawn_for_as_many_as_asked_and_are_true():
 
 def test_times_are_shared_between_bell_and_even():
     torch.manual_seed(0)
-    late = random_times(20_000, Flow(uniform=0.0), torch.device("cpu"))
+    late = random_times(20_000, Flow(location=0.0, spread=1.0, uniform=0.0), torch.device("cpu"))
     even = random_times(20_000, Flow(uniform=1.0), torch.device("cpu"))
     assert 0 <= late.min() and late.max() <= 1
     assert (even > 0.95).float().mean() == pytest.approx(0.05, abs=0.01)
