@@ -116,7 +116,8 @@ class Restorer(nn.Module):
 
     def __init__(self, config: RepairConfig) -> None:
         super().__init__()
-        self.embed = nn.Sequential(nn.Conv2d(TIME_CODE, config.time, 1), nn.GELU(), nn.Conv2d(config.time, config.time, 1), nn.GELU())
+        first, second = nn.Conv2d(TIME_CODE, config.time, 1), nn.Conv2d(config.time, config.time, 1)
+        self.embed = nn.Sequential(first, nn.GELU(), second, nn.GELU())
         self.unet = UNet(config.restorer, 3, config.time)
         # What is not known is first taken to be middle gray.
         nn.init.zeros_(self.unet.head.weight)

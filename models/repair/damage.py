@@ -78,7 +78,8 @@ def scratches(canvas: Canvas) -> None:
     for _ in range(4):
         turned = angle + canvas.uniform(-0.5, 0.5)
         along, across = canvas.line(turned, canvas.place())
-        bent = across + canvas.uniform(-0.15, 0.15) * along**2 / canvas.side + canvas.uniform(0, 1.5) * torch.sin(along * canvas.uniform(0.01, 0.12))
+        bent = across + canvas.uniform(-0.15, 0.15) * along**2 / canvas.side
+        bent = bent + canvas.uniform(0, 1.5) * torch.sin(along * canvas.uniform(0.01, 0.12))
         start, length = canvas.uniform(-0.8, 0.2) * canvas.side, canvas.uniform(0.15, 1.5) * canvas.side
         inside = (along > start) & (along < start + length)
         whole = ((canvas.field(24) + canvas.uniform(0, 2.5)) * 2).clamp(0, 1)

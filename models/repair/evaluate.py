@@ -74,7 +74,9 @@ def telea(gray: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return cv2.inpaint(gray, mask.astype(np.uint8) * 255, RADIUS, cv2.INPAINT_TELEA)
 
 
-def measured(model: Model, pictures: Iterator[tuple[str, np.ndarray]], steps: tuple[int, ...]) -> tuple[list[dict], dict[float, Found]]:
+def measured(
+    model: Model, pictures: Iterator[tuple[str, np.ndarray]], steps: tuple[int, ...]
+) -> tuple[list[dict], dict[float, Found]]:
     """A row a photograph, and the detector's count for each threshold. A seed is a photograph's place in the order."""
     rows, found = [], {threshold: Found() for threshold in THRESHOLDS}
     for seed, (name, picture) in enumerate(pictures):
@@ -102,7 +104,8 @@ def summary(rows: list[dict], found: dict[float, Found]) -> dict:
         table[kind]["better"] = sum(row[kind]["psnr"] > row["telea"]["psnr"] for row in rows)
         table[kind]["untouched"] = all(row[kind]["untouched"] for row in rows)
     detection = {str(t): {"precision": c.precision, "recall": c.recall} for t, c in found.items()}
-    return {"photographs": len(rows), "area": float(np.mean([row["area"] for row in rows])), "repair": table, "detection": detection}
+    area = float(np.mean([row["area"] for row in rows]))
+    return {"photographs": len(rows), "area": area, "repair": table, "detection": detection}
 
 
 def write_sheet(model: Model, pictures: Iterator[tuple[str, np.ndarray]], path: Path, steps: int, threshold: float) -> None:

@@ -76,7 +76,8 @@ def export(network: Repair, folder: Path) -> dict[str, float]:
         onnx.checker.check_model(graph)
         onnx.save(convert_float_to_float16(graph, keep_io_types=True), folder / f"{name}-fp16.onnx")
         for kind, most in TOLERANCES.items():
-            found[f"{name}{kind}"] = _proved(getattr(network, PARTS[name]), name, folder / f"{name}{kind}.onnx", network.config.multiple, most)
+            written = folder / f"{name}{kind}.onnx"
+            found[written.stem] = _proved(getattr(network, PARTS[name]), name, written, network.config.multiple, most)
     return found
 
 

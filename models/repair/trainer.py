@@ -90,7 +90,9 @@ class Trainer:
     def _find_gradients(self, kind: Kind) -> None:
         with self.watch("data"):
             batch = self._batch(kind)
-        with self.watch("forward"), torch.autocast(self.ranks.device.type, torch.bfloat16, enabled=self.ranks.device.type == "cuda"):
+        kind_of_device = self.ranks.device.type
+        half = torch.autocast(kind_of_device, torch.bfloat16, enabled=kind_of_device == "cuda")
+        with self.watch("forward"), half:
             terms = objective(self.network, batch, self.recipe.losses)
             total = weighted(terms, self.recipe.losses)
         with self.watch("backward"):
