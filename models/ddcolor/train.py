@@ -16,7 +16,7 @@ import torch
 
 from ddcolor.architecture import DDColor
 from ddcolor.config import VARIANTS
-from ddcolor.recipe import Recipe, read_recipe
+from ddcolor.recipe import Recipe
 from ddcolor.trainer import Trainer
 from ddcolor.validation import Examination
 from ddcolor.warm_start import network_of_folder, network_of_graphs, settle_norms
@@ -63,7 +63,7 @@ def settle(network: DDColor, photographs: Photographs, recipe: Recipe) -> None:
 
 def prepared(arguments: argparse.Namespace, ranks: Ranks) -> Run:
     """Data, networks and run, from the command line."""
-    recipe = read_recipe(arguments.recipe, arguments.set)
+    recipe = Recipe.read(arguments.recipe, arguments.set)
     photographs, held_out = photographs_of(arguments, recipe.held_out, ranks)
     network = starting_network(recipe, arguments.weights).to(ranks.device)
     places = Places(arguments.out, arguments.away)

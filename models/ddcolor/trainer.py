@@ -1,6 +1,5 @@
 """One step of training, and all that a run must remember between two of them."""
 
-import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -12,9 +11,10 @@ from ddcolor import losses
 from ddcolor.architecture import Block, ColourLayer, DDColor, Fuse, position_tables
 from ddcolor.discriminator import PatchDiscriminator, discriminator_loss, gan_factor
 from ddcolor.objective import DISTILLED, Batch, Objective, TrainingNetwork
-from ddcolor.recipe import Phase, Recipe
+from ddcolor.recipe import Recipe
 from pictures.colour import gray_of_lightness, lab_of_rgb
 from pictures.film import old_film
+from training import trainer
 from training.average import Average
 from training.distributed import Ranks
 from training.gradients import FlatGradients
@@ -25,14 +25,11 @@ from training.recorder import Recorder
 from training.schedule import rate_factor
 from training.sums import Sums
 from training.timing import Stopwatch
+from training.trainer import refuse_other_recipe, shape_of_step
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What sort of step it is: steps of one kind are the same work on other numbers."""
-
-    phase: Phase
-    shape: tuple[int, int]
+class Kind(trainer.Kind):
     trains_judge: bool
     is_judged: bool
     norms_are_frozen: bool
@@ -108,8 +105,7 @@ class Trainer:
 
     def load_state(self, state: dict) -> None:
         """Goes on from `state`. Raises ValueError where that is of another recipe."""
-        if state["recipe"] != asdict(self.recipe):
-            raise ValueError("the checkpoint is of another recipe: give the run another folder, or the recipe that it began with")
+        refuse_other_recipe(state, self.recipe)
         self.step_number = state["step"]
         self.training.load_state_dict(state["network"])
         self.average.network.load_state_dict(state["average"])
@@ -136,8 +132,7 @@ class Trainer:
                 if isinstance(module, nn.BatchNorm2d):
                     module.eval()
         phase = recipe.phase_at(progress)
-        # Shapes are drawn alike on every rank, so that none waits for a longer step.
-        shape = random.Random(recipe.seed * 1_000_003 + self.step_number).choice(phase.shapes)
+        shape = shape_of_step(recipe, phase, self.step_number)
         gan = gan_factor(progress, recipe.losses.gan_start, recipe.losses.gan_ramp) if self.discriminator else 0.0
         self.gan.fill_(gan)
         trains_judge = self.discriminator is not None and progress >= recipe.losses.gan_start

@@ -1,11 +1,10 @@
-"""A recipe: everything that decides what is trained, read from a TOML file."""
+"""A recipe of recolour: everything that decides what is trained."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from recolour.config import VARIANTS
 from recolour.hints import Hints
-from training.recipe import check_phases, filled, phase_at, read
+from training import recipe
 
 
 @dataclass(frozen=True)
@@ -40,68 +39,12 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Optimiser:
-    rate: float = 8e-4
-    #: The rate at the end, as a share.
-    final: float = 0.02
-    betas: tuple[float, float] = (0.9, 0.98)
-    weight_decay: float = 0.02
-    #: Share of the schedule in which the rate rises.
-    warm_up: float = 0.03
-    #: Largest norm of the gradient.
-    clip: float = 1.0
-    #: Decay of the moving average of the weights, a step.
-    average: float = 0.9995
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of the schedule with one size."""
-
-    #: Share of the schedule at which it ends.
-    until: float
-    #: Heights and widths, multiples of 32; each step takes one of them.
-    shapes: tuple[tuple[int, int], ...]
-    #: Pictures a step on each GPU.
-    batch: int
-    #: Share of the pictures that are made old film.
-    film: float = 0.4
-    #: Smallest and largest share of the photograph, by area, that a crop shows.
-    scale: tuple[float, float] = (0.4, 1.0)
-
-
-@dataclass(frozen=True)
-class Recipe:
+class Recipe(recipe.Recipe):
     network: Network = field(default_factory=Network)
     flow: Flow = field(default_factory=Flow)
     hints: Hints = field(default_factory=Hints)
-    optimiser: Optimiser = field(default_factory=Optimiser)
-    phases: tuple[Phase, ...] = (Phase(1.0, ((256, 256),), 96),)
-    #: Photographs of the training tars kept for validation: choices are made on them.
-    held_out: int = 300
-    seed: int = 1
 
     def __post_init__(self) -> None:
         if self.network.variant not in VARIANTS:
             raise ValueError(f"network.variant must be one of {', '.join(VARIANTS)}")
-        check_phases(self.phases)
-        if any(side % 32 for phase in self.phases for shape in phase.shapes for side in shape):
-            raise ValueError("the sides of a phase's shapes must be multiples of 32")
-
-    def phase_at(self, progress: float) -> Phase:
-        """The phase of a share 0–1 of the schedule."""
-        return phase_at(self.phases, progress)
-
-
-def read_recipe(path: Path, changes: list[str] | None = None) -> Recipe:
-    """The recipe of a file, with changes such as "flow.drop = 0.2" made to it (`training.recipe.read`)."""
-    return read(path, changes or [], recipe_of)
-
-
-def recipe_of(table: dict) -> Recipe:
-    """The recipe of a table as TOML or `dataclasses.asdict` gives it."""
-    parts = {"network": Network, "flow": Flow, "hints": Hints, "optimiser": Optimiser}
-    table = {name: filled(parts[name], value) if name in parts else value for name, value in table.items()}
-    if "phases" in table:
-        table["phases"] = tuple(filled(Phase, phase) for phase in table["phases"])
-    return filled(Recipe, table)
+        super().__post_init__()

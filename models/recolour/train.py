@@ -15,7 +15,7 @@ import torch
 
 from recolour.architecture import RecolourHead
 from recolour.config import VARIANTS
-from recolour.recipe import Recipe, read_recipe
+from recolour.recipe import Recipe
 from recolour.seen import opened_encoder
 from recolour.trainer import Trainer
 from recolour.validation import Examination
@@ -40,7 +40,7 @@ def starting_head(recipe: Recipe, weights: Path | None) -> RecolourHead:
 
 def prepared(arguments: argparse.Namespace, ranks: Ranks) -> Run:
     """Data, networks and run, from the command line."""
-    recipe = read_recipe(arguments.recipe, arguments.set)
+    recipe = Recipe.read(arguments.recipe, arguments.set)
     photographs, held_out = photographs_of(arguments, recipe.held_out, ranks)
     head = starting_head(recipe, arguments.weights)
     trainer = Trainer(head, opened_encoder(arguments.encoder), recipe, photographs, ranks)

@@ -14,7 +14,7 @@ import torch
 
 from repair.architecture import Repair
 from repair.config import VARIANTS
-from repair.recipe import Recipe, read_recipe
+from repair.recipe import Recipe
 from repair.trainer import Trainer
 from repair.validation import Examination
 from repair.weights import network_of
@@ -38,7 +38,7 @@ def starting_network(recipe: Recipe, weights: Path | None) -> Repair:
 
 def prepared(arguments: argparse.Namespace, ranks: Ranks) -> Run:
     """Data, networks and run, from the command line."""
-    recipe = read_recipe(arguments.recipe, arguments.set)
+    recipe = Recipe.read(arguments.recipe, arguments.set)
     photographs, held_out = photographs_of(arguments, recipe.held_out, ranks)
     trainer = Trainer(starting_network(recipe, arguments.weights), recipe, photographs, ranks)
     places = Places(arguments.out, arguments.away)

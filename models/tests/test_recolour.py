@@ -10,7 +10,7 @@ from recolour.config import VARIANTS, RecolourConfig
 from recolour.hints import Hints, random_hints, spots
 from recolour.measures import distance, diversity
 from recolour.objective import random_times
-from recolour.recipe import Flow, read_recipe, recipe_of
+from recolour.recipe import Flow, Recipe
 from recolour.sampler import guided, sample, times
 from recolour.seen import Seen
 from recolour.weights import head_of, weights_of
@@ -184,12 +184,12 @@ def test_graphs_compute_what_pytorch_does_at_other_sizes(tmp_path):
 
 def test_recipes_of_the_folder_can_be_read_and_mistakes_are_named(tmp_path):
     for path in (MODELS / "recolour/recipes").glob("*.toml"):
-        assert read_recipe(path).phase_at(1.0).until == 1.0
-    changed = read_recipe(MODELS / "recolour/recipes/recolour.toml", ["flow.drop=0.2", "hints.share=0"])
+        assert Recipe.read(path).phase_at(1.0).until == 1.0
+    changed = Recipe.read(MODELS / "recolour/recipes/recolour.toml", ["flow.drop=0.2", "hints.share=0"])
     assert (changed.flow.drop, changed.flow.draws, changed.hints.share) == (0.2, 2, 0)
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("[hints]\nshare = 2\n")
     with pytest.raises(ValueError, match="wrong.toml: hints.share"):
-        read_recipe(wrong)
+        Recipe.read(wrong)
     with pytest.raises(ValueError, match="variant must be one of"):
-        recipe_of({"network": {"variant": "huge"}})
+        Recipe.of({"network": {"variant": "huge"}})

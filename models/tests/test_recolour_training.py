@@ -18,7 +18,7 @@ from recolour.config import VARIANTS, RecolourConfig
 from recolour.evaluate import arguments_of, evaluate, evaluate_full, run
 from recolour.measures import measured
 from recolour.objective import flow_loss, random_draw
-from recolour.recipe import read_recipe
+from recolour.recipe import Recipe
 from recolour.seen import Seen, cells, look
 from recolour.train import starting_head
 from recolour.trainer import Trainer
@@ -59,7 +59,7 @@ def encoder() -> DDColor:
 
 
 def trainer(recipe_path, photographs, *changes: str) -> Trainer:
-    recipe = read_recipe(recipe_path, list(changes))
+    recipe = Recipe.read(recipe_path, list(changes))
     return Trainer(starting_head(recipe, None), encoder(), recipe, photographs, ALONE)
 
 
@@ -75,7 +75,7 @@ def test_a_resumed_run_is_the_run(recipe_path, photographs, tmp_path):
     second.load_state(checkpoint.load(tmp_path / "checkpoint.pt"))
     for step in range(5, 8):
         second.step(step / 8)
-    for one, other in ((whole.head, second.head), (whole.average.network, second.average.network)):
+    for one, other in ((whole.network, second.network), (whole.average.network, second.average.network)):
         for (name, mine), theirs in zip(one.state_dict().items(), other.state_dict().values(), strict=True):
             assert torch.equal(mine, theirs), name
 
@@ -97,24 +97,24 @@ def test_every_weight_is_trained(recipe_path, photographs):
     for _ in range(3):
         made.step(0.1)
     start = starting_head(made.recipe, None).state_dict()
-    assert [name for name, value in made.head.state_dict().items() if torch.equal(value, start[name])] == []
+    assert [name for name, value in made.network.state_dict().items() if torch.equal(value, start[name])] == []
 
 
 def test_an_update_that_is_not_finite_is_left_out(recipe_path, photographs):
     made = trainer(recipe_path, photographs)
     made.step(0.1)
-    before = [p.clone() for p in made.head.parameters()]
-    hook = made.head.velocity_network.out.weight.register_hook(lambda gradient: gradient * float("nan"))
+    before = [p.clone() for p in made.network.parameters()]
+    hook = made.network.velocity_network.out.weight.register_hook(lambda gradient: gradient * float("nan"))
     made.step(0.1)
     hook.remove()
-    assert all(torch.equal(p, b) for p, b in zip(made.head.parameters(), before))
+    assert all(torch.equal(p, b) for p, b in zip(made.network.parameters(), before))
     made.step(0.1)
     assert made.report(3)["spoilt"] == 1
 
 
 @torch.no_grad()
 def test_a_head_that_knows_nothing_has_the_loss_of_both_ends(photographs):
-    recipe = read_recipe(MODELS / "recolour/recipes/smoke.toml")
+    recipe = Recipe.read(MODELS / "recolour/recipes/smoke.toml")
     head = RecolourHead(VARIANTS["probe"], 16.0).eval()
     torch.manual_seed(2)
     ab = torch.randn(64, 2, 16, 16)
@@ -130,7 +130,7 @@ def test_a_head_that_knows_nothing_has_the_loss_of_both_ends(photographs):
 def test_an_encoder_of_other_features_is_refused(recipe_path, photographs):
     head = RecolourHead(RecolourConfig(48, (16, 24, 32), (1, 1, 1), (1, 1, 1), 0, 16), 16.0)
     with pytest.raises(ValueError, match="48 feature channels, and the encoder gives 40"):
-        Trainer(head, encoder(), read_recipe(recipe_path), photographs, ALONE)
+        Trainer(head, encoder(), Recipe.read(recipe_path), photographs, ALONE)
 
 
 @torch.no_grad()

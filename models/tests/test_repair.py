@@ -16,7 +16,7 @@ from repair.damage import KINDS, Canvas, damage
 from repair.evaluation_damage import LEAST_AREA, MOST_AREA, SHAPES, damaged_copy
 from repair.metrics import Found, near, psnr_inside
 from repair.objective import Batch, detection_terms, objective
-from repair.recipe import Losses, read_recipe, recipe_of
+from repair.recipe import Losses, Recipe
 from repair.sampling import restore
 from repair.trainer import Trainer
 from repair.validation import Examination
@@ -56,7 +56,7 @@ def recipe_path(tmp_path):
 
 def trainer(recipe_path, photographs) -> Trainer:
     torch.manual_seed(5)
-    return Trainer(Repair(VARIANTS["probe"]), read_recipe(recipe_path), photographs, ALONE)
+    return Trainer(Repair(VARIANTS["probe"]), Recipe.read(recipe_path), photographs, ALONE)
 
 
 def moved(network: Repair) -> Repair:
@@ -259,9 +259,9 @@ def test_telea_and_the_network_get_the_same_damage(scenes, tmp_path):
 
 def test_recipes_of_the_folder_can_be_read_and_mistakes_are_named(tmp_path):
     for path in (MODELS / "repair/recipes").glob("*.toml"):
-        assert read_recipe(path).phase_at(1.0).until == 1.0
-    assert read_recipe(MODELS / "repair/recipes/repair.toml", ["losses.dice=0"]).losses.dice == 0
+        assert Recipe.read(path).phase_at(1.0).until == 1.0
+    assert Recipe.read(MODELS / "repair/recipes/repair.toml", ["losses.dice=0"]).losses.dice == 0
     with pytest.raises(ValueError, match="Losses has no dices"):
-        recipe_of({"losses": {"dices": 1}})
+        Recipe.of({"losses": {"dices": 1}})
     with pytest.raises(ValueError, match="multiples of 16"):
-        recipe_of({"phases": [{"until": 1.0, "shapes": [[40, 40]], "batch": 1}]})
+        Recipe.of({"phases": [{"until": 1.0, "shapes": [[40, 40]], "batch": 1}]})

@@ -12,7 +12,7 @@ from conftest import MODELS
 from ddcolor.architecture import DDColor
 from ddcolor.config import VARIANTS
 from ddcolor.discriminator import gan_factor
-from ddcolor.recipe import read_recipe, recipe_of
+from ddcolor.recipe import Recipe
 from ddcolor.trainer import Trainer
 from ddcolor.weights import network_of
 from training import checkpoint
@@ -57,7 +57,7 @@ def recipe_path(tmp_path):
 def trainer(recipe_path, photographs, frozen_path) -> Trainer:
     torch.manual_seed(5)
     network = DDColor(VARIANTS["probe"], drop_path=0.2)
-    return Trainer(network, read_recipe(recipe_path), photographs, Perceptual(frozen_path), ALONE)
+    return Trainer(network, Recipe.read(recipe_path), photographs, Perceptual(frozen_path), ALONE)
 
 
 def test_a_resumed_run_is_the_run(recipe_path, photographs, frozen_path, tmp_path):
@@ -174,12 +174,12 @@ def test_rates_rise_and_fall():
 
 def test_recipes_of_the_folder_can_be_read_and_mistakes_are_named(tmp_path):
     for path in (MODELS / "ddcolor/recipes").glob("*.toml"):
-        assert read_recipe(path).phase_at(1.0).until == 1.0
-    changed = read_recipe(MODELS / "ddcolor/recipes/pico.toml", ["losses.gan=0", "held_out = 5"])
+        assert Recipe.read(path).phase_at(1.0).until == 1.0
+    changed = Recipe.read(MODELS / "ddcolor/recipes/pico.toml", ["losses.gan=0", "held_out = 5"])
     assert (changed.losses.gan, changed.losses.regional, changed.held_out) == (0, 0.5, 5)
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("[losses]\npixels = 1\n")
     with pytest.raises(ValueError, match="wrong.toml: Losses has no pixels"):
-        read_recipe(wrong)
+        Recipe.read(wrong)
     with pytest.raises(ValueError, match="multiples of 32"):
-        recipe_of({"phases": [{"until": 1.0, "shapes": [[100, 100]], "batch": 1}]})
+        Recipe.of({"phases": [{"until": 1.0, "shapes": [[100, 100]], "batch": 1}]})
