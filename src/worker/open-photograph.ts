@@ -33,6 +33,8 @@ export class OpenPhotograph {
   #version = 0;
   #info: PhotographInfo | null = null;
   #chroma: ChromaPlanes | null = null;
+  /** Colours chosen in place of those. */
+  #chosen: ChromaPlanes | null = null;
   /** The life in which it is open; null while it rests or is being opened. */
   #life: WorkerLife | null = null;
   #opening: Promise<void> | null = null;
@@ -71,6 +73,7 @@ export class OpenPhotograph {
     this.#adjustment = adjustment;
     this.#version++;
     this.#chroma = null;
+    this.#chosen = null;
     await this.reopen(options);
   }
 
@@ -93,7 +96,10 @@ export class OpenPhotograph {
     try {
       const { report, chroma } = await memory.outlive(send, () => this.#engine.life?.replace());
       trust.learn(report.attempts);
-      if (version === this.#version) this.#chroma = chroma;
+      if (version === this.#version) {
+        this.#chroma = chroma;
+        this.#chosen = null;
+      }
       return report;
     } catch (error) {
       trust.learn(memory.failed);
@@ -101,6 +107,20 @@ export class OpenPhotograph {
       await this.#bringBack().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** The colours that its last run found; null before the first. */
+  get found(): ChromaPlanes | null {
+    return this.#chroma;
+  }
+
+  /** Draws and saves with other colours than its last run found, until the next; null are those again. */
+  async choose(colours: ChromaPlanes | null): Promise<void> {
+    this.#chosen = colours;
+    await sendAgainIfDead(async () => {
+      await this.#ready();
+      await this.#bringBack();
+    });
   }
 
   /** Draws a region at a size; the caller closes the bitmap. */
@@ -146,9 +166,9 @@ export class OpenPhotograph {
     await this.#bringBack();
   }
 
-  /** Gives the engine the last finished run's colours, in place of what a later run left. */
+  /** Gives the engine the colours chosen, or the last finished run's, in place of what a later run left. */
   async #bringBack(): Promise<void> {
-    const chroma = this.#chroma;
+    const chroma = this.#chosen ?? this.#chroma;
     const life = this.#life;
     if (!chroma || !life || life !== this.#engine.life) return;
     await life.call((remote) => remote.restore(this.#id, chroma));

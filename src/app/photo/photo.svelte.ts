@@ -1,3 +1,4 @@
+import type { Component } from 'svelte';
 import type { JournalEntry } from '../../journal/entry.ts';
 import type { RunRecorder } from '../../journal/run-recorder.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../shared/errors.ts';
@@ -11,6 +12,7 @@ import type {
   SaveFormat,
   ViewRequest,
 } from '../../worker/protocol.ts';
+import type { Viewport } from '../compare/viewport.svelte.ts';
 import type { Journal } from '../diagnostics/journal.svelte.ts';
 import { en } from '../i18n/en.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
@@ -18,7 +20,14 @@ import { History } from './history.svelte.ts';
 import { Messages } from './messages.svelte.ts';
 import { onceMore } from './once-more.ts';
 import { Saving } from './saving.svelte.ts';
-import { INITIAL_SETTINGS, isSameRun, type Settings } from './settings.ts';
+import {
+  changed,
+  INITIAL_SETTINGS,
+  isSameRun,
+  isSameSettings,
+  NOT_RECOLOURED,
+  type Settings,
+} from './settings.ts';
 import { Source } from './source.svelte.ts';
 
 /** Where a photograph stands in the work. */
@@ -40,6 +49,14 @@ export type PhotoHost = {
   onOpened: () => void;
 };
 
+/** A tool that is loaded when it is first used, and follows what becomes of the photograph from then on. */
+export type Follower = {
+  /** Settings were changed, undone or done again. */
+  settingsChanged(): void;
+  /** A run has ended well: its colours are shown, in place of all that were. */
+  ran(): void;
+};
+
 /** One photograph on the desk: its settings, its state, and what the engine holds of it. */
 export class Photo {
   readonly id = crypto.randomUUID();
@@ -48,6 +65,9 @@ export class Photo {
   readonly messages: Messages;
   /** Draws the new colours; set by the viewer that shows this photograph. */
   redraw: (() => Promise<void>) | null = null;
+  /** What the tool in use draws over the picture, and takes its pointers with; null without one. */
+  overlay = $state.raw<Component<{ photo: Photo; viewport: Viewport }> | null>(null);
+  readonly followers = new Set<Follower>();
 
   readonly #host: PhotoHost;
   #state = $state<PhotoState>('waiting');
@@ -109,7 +129,7 @@ export class Photo {
 
   /** Changes settings; a change the network must see starts its run again. */
   change(part: Partial<Settings>, gesture: string | null = null): void {
-    this.history.set({ ...this.settings, ...part }, gesture);
+    this.history.set(changed(this.settings, part), gesture);
     this.#followSettings();
   }
 
@@ -133,7 +153,8 @@ export class Photo {
 
   /** Asks for a run (again), also after a failure. */
   retry(part: Partial<Settings> = {}): void {
-    if (Object.keys(part).length > 0) this.history.set({ ...this.settings, ...part });
+    const next = changed(this.settings, { ...part, recolour: NOT_RECOLOURED });
+    if (!isSameSettings(next, this.settings)) this.history.set(next);
     this.messages.clearTrouble();
     this.#queueUp();
   }
@@ -258,7 +279,14 @@ export class Photo {
     if (this.messages.showTrouble(thrown)) this.#host.journal.note(this.name, thrown);
   }
 
+  /** Draws anew what a tool has given other colours. */
+  coloursChanged(): void {
+    this.#coloursVersion += 1;
+    void this.#drawThumb();
+  }
+
   #followSettings(): void {
+    for (const follower of this.followers) follower.settingsChanged();
     if (this.#ranWith && !isSameRun(this.#ranWith, this.settings)) this.#queueUp();
     // Turned at once, also while the queue works on another photograph.
     if (!this.source.stands(this.settings.adjustment)) void this.#turn();
@@ -322,6 +350,7 @@ export class Photo {
     this.#finished = settings;
     this.#shown = 'final';
     this.#coloursVersion += 1;
+    for (const follower of this.followers) follower.ran();
     if (this.#state !== 'working') return;
     this.#state = 'done';
     this.#isUrgent = false;

@@ -1,4 +1,5 @@
 import type { Adjustment, Look, PhotographKind } from '../../worker/protocol.ts';
+import type { Recipe, RecolourWishes } from '../../worker/recolour-protocol.ts';
 
 /** Everything about one photograph that a visitor can change, and undo. */
 export type Settings = {
@@ -6,7 +7,14 @@ export type Settings = {
   adjustment: Adjustment;
   kind: PhotographKind;
   size: 'auto' | number;
+  recolour: Recolour;
 };
+
+/** What is wished of other colours, and which were chosen; null are those of the photograph's own run. */
+export type Recolour = RecolourWishes & { chosen: Recipe | null };
+
+/** Nothing wished, nothing chosen. Vividness 1 is the network's own. */
+export const NOT_RECOLOURED: Recolour = { vividness: 1, hints: [], lock: null, chosen: null };
 
 /** What a photograph starts with. */
 export const INITIAL_SETTINGS: Settings = {
@@ -14,7 +22,19 @@ export const INITIAL_SETTINGS: Settings = {
   adjustment: { rotation: 0, isNegative: false },
   kind: 'auto',
   size: 'auto',
+  recolour: NOT_RECOLOURED,
 };
+
+/** Settings with some changed. Other colours belong to the picture and the run that they were made from. */
+export function changed(settings: Settings, part: Partial<Settings>): Settings {
+  const next = { ...settings, ...part };
+  return isSameRun(settings, next) ? next : { ...next, recolour: NOT_RECOLOURED };
+}
+
+/** Whether nothing differs. */
+export function isSameSettings(a: Settings, b: Settings): boolean {
+  return isSameRun(a, b) && a.look === b.look && a.recolour === b.recolour;
+}
 
 /** Whether two adjustments make the same upright, positive picture. */
 export function isSameAdjustment(a: Adjustment, b: Adjustment): boolean {

@@ -1,6 +1,12 @@
 import type { Engine } from '../../worker/client.ts';
 import type { OpenPhotograph } from '../../worker/open-photograph.ts';
-import type { Adjustment, Look, PhotographInfo, ViewRequest } from '../../worker/protocol.ts';
+import type {
+  Adjustment,
+  ChromaPlanes,
+  Look,
+  PhotographInfo,
+  ViewRequest,
+} from '../../worker/protocol.ts';
 import { isSameAdjustment } from './settings.ts';
 
 /** Long edge of a filmstrip picture, in pixels: twice its size on the page. */
@@ -60,6 +66,11 @@ export class Source {
   /** Opens it if need be and draws a region; the caller closes the bitmap. */
   async view(request: ViewRequest, adjustment: Adjustment): Promise<ImageBitmap> {
     return (await this.open(adjustment)).view(request);
+  }
+
+  /** Gives it other colours than its run found; null are those again. */
+  async choose(colours: ChromaPlanes | null, adjustment: Adjustment): Promise<void> {
+    await (await this.open(adjustment)).choose(colours);
   }
 
   /** Draws the filmstrip picture again; does nothing before it is open. */
