@@ -27,6 +27,7 @@ const OPEN_TO_PAGES = new Set([
   'worker/model-protocol.ts',
   'worker/open-photograph.ts',
   'worker/protocol.ts',
+  'worker/recolour-protocol.ts',
 ]);
 
 /** The wire's types, which every room may speak of. */
