@@ -1,10 +1,12 @@
 import { AppError } from '../shared/errors.ts';
 import { engineName } from './engine-name.ts';
+import engineProgram from './engine.worker.ts?worker&url';
 import { GpuTrust } from './gpu-trust.ts';
 import { SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
 import type { ModelOffer, ModelReport } from './model-protocol.ts';
 import { askToKeepStorage, OpenPhotograph } from './open-photograph.ts';
 import type { Adjustment, Machine, Optimisation, Preset } from './protocol.ts';
+import { startWorker } from './start-worker.ts';
 import {
   sendAgainIfDead,
   sendAgainIfEnded,
@@ -123,8 +125,6 @@ export class Engine {
 }
 
 function startEngineWorker(): Worker {
-  return new Worker(new URL('./engine.worker.ts', import.meta.url), {
-    type: 'module',
-    name: engineName(navigator.maxTouchPoints),
-  });
+  const program = new URL(engineProgram, import.meta.url);
+  return startWorker(program, engineName(navigator.maxTouchPoints));
 }

@@ -15,11 +15,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   worker: ['pipelines', 'planner', 'runtime', 'models', 'image', 'shared'],
   app: ['journal', 'image', 'shared'],
   cli: ['shared'],
+  embedding: ['shared'],
   bench: ['pipelines', 'planner', 'runtime', 'models', 'image', 'shared'],
 };
 
 /** Rooms that run in a page. */
-const PAGES = new Set(['app', 'cli', 'bench']);
+const PAGES = new Set(['app', 'cli', 'bench', 'embedding']);
 
 /** Of the worker's room, what a page may import: the rest runs in the worker only. */
 const OPEN_TO_PAGES = new Set([
@@ -92,7 +93,9 @@ test('only the client starts the engine’s worker', () => {
   const starters = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(ts|svelte)$/.test(file))
     .filter((file) =>
-      /new Worker\([^)]*engine\.worker/.test(readFileSync(join(source, file), 'utf8')),
+      /engine\.worker\.ts\?worker|new Worker\([^)]*engine\.worker/.test(
+        readFileSync(join(source, file), 'utf8'),
+      ),
     );
   expect(starters.map((file) => file.replaceAll('\\', '/'))).toEqual(['worker/client.ts']);
 });
