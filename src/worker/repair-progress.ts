@@ -1,4 +1,4 @@
-import type { DamageMap } from '../pipelines/repair/damage-map.ts';
+import type { DamageMap } from '../image/mask/damage-map.ts';
 import type {
   RepairJob,
   RepairPlace,

@@ -1,53 +1,23 @@
-import type { Region } from '../guided/mapping.ts';
+import { thresholdOf } from './damage-map.ts';
 import type { MaskRecipe, MaskStroke } from './mask-recipe.ts';
-
-/** How sure it is that each pixel of a photograph is damaged: 0–255, row by row. */
-export type DamageScores = { width: number; height: number; data: Uint8Array };
-
-/** A region of a photograph, drawn at a size: `width` × `height` cells. */
-export type MaskWindow = { region: Region; width: number; height: number };
+import type { Mask, MaskWindow } from './mask.ts';
 
 /** A cell's half diagonal: no stroke is so thin that it passes between centres of cells. */
 const LEAST_RADIUS = Math.SQRT1_2;
 
-/** The window that is the photograph itself, pixel by pixel. */
-export function wholeWindow({ width, height }: { width: number; height: number }): MaskWindow {
-  return { region: { x: 0, y: 0, width, height }, width, height };
-}
-
-/**
- * Scores as a window shows them: the highest of the pixels that a cell touches, so that thin scratches stay to
- * be seen however small they are drawn, and any threshold can be taken afterwards.
- */
-export function poolScores(scores: DamageScores, window: MaskWindow): Uint8Array {
-  const { width, height, region } = window;
-  const columns = touched(region.x, region.width, width, scores.width);
-  const rows = touched(region.y, region.height, height, scores.height);
-  const pooled = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let row = rows.first[y]!; row <= rows.last[y]!; row++) {
-      poolRow(pooled, y * width, scores.data, row * scores.width, columns);
-    }
-  }
-  return pooled;
-}
-
 /**
  * Which cells of a window are to be repaired: 1, else 0. Found damage first, then strokes in their order.
- * @param pooled scores of this very window ({@link poolScores}); null where none were found.
+ * @param found what this very window shows of the damage map; null where no damage was looked for.
  */
-export function drawMask(
-  recipe: MaskRecipe,
-  window: MaskWindow,
-  pooled: Uint8Array | null,
-): Uint8Array<ArrayBuffer> {
-  const mask = new Uint8Array(window.width * window.height);
-  const { threshold } = recipe;
-  if (threshold !== null && pooled) {
-    for (let i = 0; i < mask.length; i++) mask[i] = pooled[i]! >= threshold ? 1 : 0;
+export function drawMask(recipe: MaskRecipe, window: MaskWindow, found: Uint8Array | null): Mask {
+  const { width, height } = window;
+  const data = new Uint8Array(width * height);
+  if (recipe.sensitivity !== null && found) {
+    const threshold = thresholdOf(recipe.sensitivity);
+    for (let i = 0; i < data.length; i++) data[i] = found[i]! >= threshold ? 1 : 0;
   }
-  for (const stroke of recipe.strokes) drawStroke(mask, window, stroke);
-  return mask;
+  for (const stroke of recipe.strokes) drawStroke(data, window, stroke);
+  return { width, height, data };
 }
 
 /**
@@ -122,32 +92,4 @@ function drawLine(
 /** First cell, and the one after the last, that a stretch of an axis may touch. */
 function cellsWithin(from: number, to: number, count: number): [number, number] {
   return [Math.max(0, Math.floor(from)), Math.min(count, Math.ceil(to))];
-}
-
-/** First and last pixel that each cell of a window touches along an axis. */
-function touched(from: number, length: number, count: number, pixels: number) {
-  const first = new Uint32Array(count);
-  const last = new Uint32Array(count);
-  for (let cell = 0; cell < count; cell++) {
-    first[cell] = Math.min(pixels - 1, Math.max(0, Math.floor(from + (cell * length) / count)));
-    const end = Math.ceil(from + ((cell + 1) * length) / count) - 1;
-    last[cell] = Math.min(pixels - 1, Math.max(first[cell]!, end));
-  }
-  return { first, last };
-}
-
-function poolRow(
-  pooled: Uint8Array,
-  target: number,
-  scores: Uint8Array,
-  source: number,
-  { first, last }: ReturnType<typeof touched>,
-): void {
-  for (let x = 0; x < first.length; x++) {
-    let most = pooled[target + x]!;
-    for (let column = first[x]!; column <= last[x]!; column++) {
-      most = Math.max(most, scores[source + column]!);
-    }
-    pooled[target + x] = most;
-  }
 }

@@ -13,14 +13,14 @@ export type MaskStroke = {
  * visit.
  */
 export type MaskRecipe = {
-  /** Found damage counts from this score on, 1–255; null leaves what was found out. */
-  threshold: number | null;
+  /** How much of the found damage counts, 0–1 (`sensitivityOf`); null takes none of it. */
+  sensitivity: number | null;
   /** In the order in which they were made: later ones win. */
   strokes: readonly MaskStroke[];
 };
 
 /** A mask with nothing in it. */
-export const EMPTY_MASK: MaskRecipe = { threshold: null, strokes: [] };
+export const EMPTY_MASK: MaskRecipe = { sensitivity: null, strokes: [] };
 
 /** Positions and radii are kept to this share of a pixel: no eye sees less, and recipes stay short. */
 const STEPS_A_PIXEL = 4;
@@ -28,8 +28,8 @@ const STEPS_A_PIXEL = 4;
 const NEAREST_POINTS = 0.25;
 
 /** Whether a recipe marks nothing, on any photograph. */
-export function isEmptyMask({ threshold, strokes }: MaskRecipe): boolean {
-  return threshold === null && strokes.every(({ erases }) => erases);
+export function isEmptyMask({ sensitivity, strokes }: MaskRecipe): boolean {
+  return sensitivity === null && strokes.every(({ erases }) => erases);
 }
 
 /** The same stroke, drawn on to a point; the very same where the point says nothing new. */

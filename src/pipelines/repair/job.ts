@@ -1,5 +1,5 @@
 import type { LightnessPlane } from '../../image/photograph.ts';
-import type { Mask } from './mask.ts';
+import type { Mask } from '../../image/mask/mask.ts';
 
 /** `draft`: one step a pass, the mean of what could be there. `final`: more steps, which choose and are sharper. */
 export type RepairMode = 'draft' | 'final';
