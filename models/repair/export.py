@@ -1,15 +1,17 @@
 """Writes the two networks as ONNX graphs, proves that they compute the same, and packs them.
 
-    python -m repair.export weights.pt --out RUN/graphs [--pack FOLDER]
+    python -m repair.export weights.pt --out RUN/graphs [--pack FOLDER [--about about.toml] [--measured repair.json]]
 
 --out gets detect.onnx and restore.onnx (float32) and detect-fp16.onnx and restore-fp16.onnx (half precision
-inside, float32 inputs and outputs): opset 17, free height and width. --pack writes tensors.json, shards/ and
-the bare graphs of a model folder from the half-precision ones, as ../README.md describes them, and weights.json
-for its card.
+inside, float32 inputs and outputs): opset 17, free height and width. --pack makes a model folder of the
+half-precision ones, as ../README.md describes it: the words of its card come from FOLDER/about.toml or from
+--about, its metrics from what `repair.evaluate --json` wrote. A line in catalogue.json makes it the app's.
 """
 
 import argparse
 import dataclasses
+import json
+import tomllib
 import warnings
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from torch import Tensor, nn
 
 from repair.architecture import TIME_CODE, Repair, time_code
 from repair.weights import network_of
-from tools.pack import Stream, json_bytes, pack_graph, write, write_shards
+from tools.pack import Stream, json_bytes, pack_graph, pack_rest, write, write_shards
 from training.checkpoint import load
 
 GRAPHS = {"detect": ["gray"], "restore": ["noisy", "gray", "mask", "time"]}
@@ -96,16 +98,22 @@ def _proved(part: nn.Module, name: str, path: Path, multiple: int, most: float) 
     return worst
 
 
-def packed(network: Repair, graphs: Path, folder: Path, encoding: str = "int8") -> str:
-    """Packs the half-precision graphs into the folder; what was written, in words."""
+def packed(network: Repair, graphs: Path, folder: Path, about: dict, encoding: str = "int8") -> str:
+    """Makes a model folder of the half-precision graphs; what was written, in words. about: its about.toml."""
     folder.mkdir(parents=True, exist_ok=True)
     stream, entries, files = Stream(), [], {}
     for name in GRAPHS:
         model, more = pack_graph(onnx.load(graphs / f"{name}-fp16.onnx"), name, stream, encoding)
         files[name] = write(folder, f"{name}.onnx", model.SerializeToString(deterministic=True))
-        entries += more
-    card = {
-        "parameters": sum(int(np.prod(entry["shape"])) for entry in entries),
+        part = PARTS[name]
+        rest = {key: value.numpy() for key, value in network.state_dict().items() if key.startswith(f"{part}.")}
+        # A matrix of the graph is turned round, and under its name already.
+        entries += more + pack_rest(more, name, stream, rest)
+    parameters = sum(int(np.prod(entry["shape"])) for entry in entries)
+    assert parameters == sum(parameter.numel() for parameter in network.parameters()), "a weight is missing"
+    card = {"schema": 1} | about["card"]
+    card |= {
+        "parameters": parameters,
         "network": dataclasses.asdict(network.config) | {"timeCode": TIME_CODE, "multiple": network.config.multiple},
         "onnx": files,
         "weights": {
@@ -113,9 +121,22 @@ def packed(network: Repair, graphs: Path, folder: Path, encoding: str = "int8") 
             "bytes": len(stream.data),
             "shards": write_shards(folder, stream.data),
         },
+        **{name: about[name] for name in ("detection", "sampling")},
+        "metrics": about.get("metrics", {}),
     }
-    write(folder, "weights.json", json_bytes(card))
-    return f"{card['parameters']} parameters in {len(entries)} tensors, shards {len(stream.data)} bytes"
+    write(folder, "card.json", json_bytes(card))
+    return f"{parameters} parameters in {len(entries)} tensors, shards {len(stream.data)} bytes"
+
+
+def about_of(path: Path, measured: Path | None) -> dict:
+    """The words of a card, with the means that `evaluate` wrote. Raises OSError or ValueError where a file is not as it should be."""
+    about = tomllib.loads(path.read_text())
+    for name in ("card", "detection", "sampling"):
+        if name not in about:
+            raise ValueError(f"{path} has no table {name}")
+    if measured:
+        about["metrics"] = about.get("metrics", {}) | {"holdout": json.loads(measured.read_text())["mean"]}
+    return about
 
 
 def main() -> None:
@@ -123,12 +144,18 @@ def main() -> None:
     parser.add_argument("weights", type=Path, help="a weights.pt of training")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pack", type=Path, help="model folder to write")
+    parser.add_argument("--about", type=Path, help="words of its card; absent, about.toml of that folder")
+    parser.add_argument("--measured", type=Path, help="what evaluate --json wrote")
     arguments = parser.parse_args()
+    try:
+        about = arguments.pack and about_of(arguments.about or arguments.pack / "about.toml", arguments.measured)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     network = network_of(load(arguments.weights))
     for name, difference in export(network, arguments.out).items():
         print(f"{name}: differs from PyTorch by {difference:.2g} at most")
     if arguments.pack:
-        print(packed(network, arguments.out, arguments.pack))
+        print(packed(network, arguments.out, arguments.pack, about))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Repair on drawn pictures: damage is only where its mask says, both networks learn, graphs compute the same."""
 
 import json
+from pathlib import Path
 import os
 import subprocess
 import sys
@@ -219,18 +220,23 @@ def test_the_command_trains_on_two_processes_and_leaves_weights_in_parts(recipe_
 
 def test_graphs_compute_the_same_and_pack(tmp_path):
     pytest.importorskip("onnxruntime")
-    from repair.export import export, packed
+    from repair.export import about_of, export, packed
     from tools.materialise import read_tensor
 
     torch.manual_seed(6)
     network = moved(Repair(VARIANTS["probe"]))
     differences = export(network, tmp_path / "graphs")
     assert set(differences) == {"detect", "detect-fp16", "restore", "restore-fp16"}
-    assert "parameters" in packed(network, tmp_path / "graphs", tmp_path / "model")
-    card = json.loads((tmp_path / "model/weights.json").read_text())
+    (tmp_path / "measured.json").write_text('{"mean": {"photographs": 3}}')
+    about = about_of(Path(__file__).parents[1] / "repair-small/about.toml", tmp_path / "measured.json")
+    assert "parameters" in packed(network, tmp_path / "graphs", tmp_path / "model", about)
+    card = json.loads((tmp_path / "model/card.json").read_text())
+    assert card["task"] == "repair" and card["metrics"]["holdout"]["photographs"] == 3
     stream = b"".join((tmp_path / "model" / shard["file"]).read_bytes() for shard in card["weights"]["shards"])
     state = network.state_dict()
-    for entry in json.loads((tmp_path / "model/tensors.json").read_text()):
+    table = json.loads((tmp_path / "model/tensors.json").read_text())
+    assert {entry["name"] for entry in table} == set(state)
+    for entry in table:
         wanted = state[entry["name"]].numpy()
         wanted = wanted.T if wanted.shape != tuple(entry["shape"]) or "attention" in entry["name"] and wanted.ndim == 2 else wanted
         assert np.abs(read_tensor(entry, stream) - wanted).max() < 0.02 * max(1.0, np.abs(wanted).max()), entry["name"]

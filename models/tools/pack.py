@@ -132,6 +132,22 @@ def pack_graph(source, graph_name, stream, encoding):
     return model, entries
 
 
+def pack_rest(entries, graph_name, stream, weights):
+    """Appends weights that stay inside the graph, or are equal to others there: kernels of our own take all by name.
+
+    weights: float arrays by the names of the architecture's modules. Returns their entries; onnxruntime reads none.
+    """
+    taken = {entry["name"] for entry in entries}
+    ends = (e["materialised"]["offset"] + e["materialised"]["byteLength"] for e in entries if e["graph"] == graph_name)
+    offset, more = align(max(ends, default=0), TENSOR_ALIGNMENT), []
+    for name, weight in weights.items():
+        if name not in taken:
+            place = {"offset": offset, "byteLength": weight.size * 4}
+            more.append(encode_tensor(stream, name, graph_name, weight, None) | {"materialised": place})
+            offset = align(offset + place["byteLength"], TENSOR_ALIGNMENT)
+    return more
+
+
 def gray_term(paint, chroma_scale):
     """What the gray adds to ab, as slope and offset of each plane: the refinement of the normalised input."""
     small = {

@@ -1,35 +1,15 @@
 import * as v from 'valibot';
 import { AppError } from '../shared/errors.ts';
-import { MOST_NAME, plainName } from './plain-name.ts';
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-/** A path inside the model's own folder: nothing that climbs out of it or names another host. */
-const relativePath = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/),
-);
-
-const contentFile = v.object({ file: relativePath, bytes: count, sha256 });
-/** A file without weights, which is taken apart in memory; ten times what the largest networks need. */
-const structureFile = v.object({
-  ...contentFile.entries,
-  bytes: v.pipe(count, v.maxValue(16 * 2 ** 20)),
-});
-
-/** Text for people. Cards come from anywhere, and are shown: nothing that hides or turns round what follows it. */
-const text = (most: number) =>
-  v.pipe(v.string(), v.maxLength(most), v.regex(/^[^\p{Cc}\p{Cf}]*$/u, 'Control characters'));
-const line = v.pipe(text(80), v.trim(), v.nonEmpty());
-/** Measured twice: in its usual form one letter can be eighteen. */
-const name = v.pipe(
-  v.string(),
-  v.maxLength(MOST_NAME),
-  v.transform(plainName),
-  v.nonEmpty(),
-  v.maxLength(MOST_NAME),
-);
-const passage = text(4000);
+import {
+  aboutModel,
+  contentFile,
+  count,
+  line,
+  passage,
+  relativePath,
+  structureFile,
+  weights,
+} from './card-fields.ts';
 
 const finite = v.pipe(v.number(), v.finite());
 const pair = v.tuple([finite, finite]);
@@ -88,16 +68,8 @@ const memory = v.object({
 
 const cardSchema = v.object({
   schema: v.literal(1),
-  id: v.pipe(v.string(), v.maxLength(60), v.regex(/^[a-z0-9-]+$/)),
-  name,
+  ...aboutModel,
   task: v.literal('colorize'),
-  summary: passage,
-  architecture: passage,
-  parameters: count,
-  licence: passage,
-  source: passage,
-  trainingData: passage,
-  weaknesses: v.pipe(v.array(passage), v.maxLength(40)),
   sizes: v.object({
     multiple: v.literal(32),
     offered: v.pipe(v.array(side), v.minLength(1), v.maxLength(16)),
@@ -116,18 +88,7 @@ const cardSchema = v.object({
   onnx: v.object({ encode: structureFile, paint: structureFile }),
   /** The network's ab are multiplied by the gain: what is trained on mean errors is too cautious. */
   output: v.object({ chromaGain: v.pipe(v.number(), v.minValue(0.5), v.maxValue(2)) }),
-  weights: v.pipe(
-    v.object({
-      tensors: structureFile,
-      /** Of the shards joined, which browsers read as one: none has longer arrays everywhere. */
-      bytes: v.pipe(count, v.maxValue(2 ** 31 - 1)),
-      shards: v.pipe(v.array(contentFile), v.minLength(1), v.maxLength(4096)),
-    }),
-    v.check(
-      ({ bytes, shards }) => shards.reduce((sum, shard) => sum + shard.bytes, 0) === bytes,
-      'The shards must have as many bytes together as it says',
-    ),
-  ),
+  weights,
   memory,
   /** For people who read the card; nothing here does. */
   metrics: v.record(v.string(), v.unknown()),
@@ -152,6 +113,11 @@ const catalogueSchema = v.object({
   schema: v.literal(1),
   default: v.string(),
   models: v.array(v.object({ id: v.string(), card: relativePath })),
+  /** Models that do something else than colour: no plan and no list of colourisers ever has one. */
+  tools: v.optional(
+    v.array(v.object({ task: v.string(), id: v.string(), card: relativePath })),
+    [],
+  ),
 });
 
 /** What a model says of itself; see models/README.md. */
@@ -160,6 +126,11 @@ export type ModelCard = v.InferOutput<typeof cardSchema>;
 export type OfferedCard = v.InferOutput<typeof offeredCardSchema>;
 /** A file of a model, named by its content. */
 export type ContentFile = v.InferOutput<typeof contentFile>;
+/** What names the files of a model of any task: its graphs by name, and its weights. */
+export type ModelFileNames = {
+  onnx: Readonly<Record<string, ContentFile>>;
+  weights: ModelCard['weights'];
+};
 /** Memory of a run in one variant at one size, in bytes. */
 export type Footprint = v.InferOutput<typeof footprint>;
 export type Catalogue = v.InferOutput<typeof catalogueSchema>;
@@ -182,8 +153,8 @@ export function parseKeptCard(data: unknown): ModelCard {
 }
 
 /** Every file of a model. */
-export function filesOf({ onnx, weights }: Pick<ModelCard, 'onnx' | 'weights'>): ContentFile[] {
-  return [onnx.encode, onnx.paint, ...weightFilesOf({ weights })];
+export function filesOf({ onnx, weights }: ModelFileNames): ContentFile[] {
+  return [...Object.values(onnx), ...weightFilesOf({ weights })];
 }
 
 /** The files of its weights: all that a GPU needs, and all that is taken of a model from outside. */
@@ -196,7 +167,8 @@ export function parseCatalogue(data: unknown): Catalogue {
   return parse(catalogueSchema, data, 'catalogue');
 }
 
-function parse<Schema extends v.GenericSchema>(
+/** Checks what should be a document. @throws {AppError} `model/incompatible` naming the field. */
+export function parse<Schema extends v.GenericSchema>(
   schema: Schema,
   data: unknown,
   what: string,

@@ -1,5 +1,5 @@
 import { AppError } from '../shared/errors.ts';
-import { parseCard, parseCatalogue } from './card.ts';
+import { parseCard, parseCatalogue, type ModelFileNames } from './card.ts';
 import { fetchJson } from './download.ts';
 import { fetchedFiles } from './file-sources.ts';
 import { Model } from './model.ts';
@@ -37,6 +37,25 @@ export async function shippedModels(
     ...others.map(({ card }) => read(card).catch(() => null)),
   ]);
   return [preferred, ...rest.filter((model) => model !== null)];
+}
+
+/**
+ * The first model of the catalogue for a task other than colouring.
+ * @param parse checks its card.
+ * @throws {AppError} `model/not-found` where none ships; else as {@link defaultModel}.
+ */
+export async function shippedTool<Card extends ModelFileNames>(
+  catalogue: URL,
+  store: ContentStore,
+  task: string,
+  parse: (data: unknown) => Card,
+): Promise<Model<Card>> {
+  const { tools } = await readDocument(catalogue, store, parseCatalogue);
+  const entry = tools.find((tool) => tool.task === task);
+  if (!entry)
+    throw new AppError('model/not-found', `No model for the task ${task} came with this page.`);
+  const address = new URL(entry.card, catalogue);
+  return new Model(await readDocument(address, store, parse), fetchedFiles(address, store));
 }
 
 /** Reads JSON from the network, else as it was last read. */

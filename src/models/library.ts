@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AppError } from '../shared/errors.ts';
 import { dropArrivals } from './arrivals.ts';
-import { filesOf, parseKeptCard, type ModelCard } from './card.ts';
-import { shippedModels } from './catalogue.ts';
+import { filesOf, parseKeptCard, type ModelCard, type ModelFileNames } from './card.ts';
+import { shippedModels, shippedTool } from './catalogue.ts';
 import { keptFiles } from './file-sources.ts';
 import { Model, type ModelFiles } from './model.ts';
 import type { ContentStore } from './store.ts';
@@ -37,6 +37,7 @@ export class ModelLibrary {
   readonly #catalogue: URL;
   readonly #store: ContentStore;
   #shipped: Promise<[Model, ...Model[]]> | null = null;
+  readonly #tools = new Map<string, Promise<Model<ModelFileNames>>>();
   #hasSwept = false;
 
   /** @param catalogue address of the shipped models' `catalogue.json`. */
@@ -50,6 +51,22 @@ export class ModelLibrary {
     const shipped = (this.#shipped ??= shippedModels(this.#catalogue, this.#store));
     shipped.catch(() => (this.#shipped = null));
     return shipped;
+  }
+
+  /**
+   * The model that ships for a task other than colouring; shared, as {@link shipped}.
+   * @param parse checks its card.
+   * @throws {AppError} `model/not-found` where none ships; `model/*`, `net/*`.
+   */
+  tool<Card extends ModelFileNames>(
+    task: string,
+    parse: (data: unknown) => Card,
+  ): Promise<Model<Card>> {
+    const held = this.#tools.get(task) as Promise<Model<Card>> | undefined;
+    const tool = held ?? shippedTool(this.#catalogue, this.#store, task, parse);
+    this.#tools.set(task, tool);
+    tool.catch(() => this.#tools.delete(task));
+    return tool;
   }
 
   /** All models: the default, what else ships, then the added ones by age. @throws {AppError} as {@link shipped}. */

@@ -4,8 +4,8 @@ import {
   filesOf,
   weightFilesOf,
   type ContentFile,
-  type GraphName,
   type ModelCard,
+  type ModelFileNames,
 } from './card.ts';
 import { materialise, parseWeightTable, type WeightTensor } from './weights.ts';
 
@@ -28,12 +28,12 @@ export type FileSource = {
   isHere(files: readonly ContentFile[]): Promise<boolean>;
 };
 
-/** A model whose card is known; its files come when a run first needs them. */
-export class Model {
-  readonly card: ModelCard;
+/** A model whose card is known; its files come when a run first needs them. A colouriser unless another card is named. */
+export class Model<Card extends ModelFileNames = ModelCard> {
+  readonly card: Card;
   readonly #source: FileSource;
 
-  constructor(card: ModelCard, source: FileSource) {
+  constructor(card: Card, source: FileSource) {
     this.card = card;
     this.#source = source;
   }
@@ -57,12 +57,16 @@ export class Model {
   }
 
   /** A graph's structure, without weights, as ONNX bytes. */
-  graph(files: ModelFiles, name: GraphName): Promise<Uint8Array> {
-    return readBlob(fileOf(files, this.card.onnx[name]));
+  graph(files: ModelFiles, name: keyof Card['onnx'] & string): Promise<Uint8Array> {
+    const onnx: ModelFileNames['onnx'] = this.card.onnx;
+    return readBlob(fileOf(files, onnx[name]!));
   }
 
   /** The fp32 weights that a graph refers to, made from the shards. @throws {AppError} `memory/exhausted`. */
-  async graphWeights(files: ModelFiles, name: GraphName): Promise<Uint8Array<ArrayBuffer>> {
+  async graphWeights(
+    files: ModelFiles,
+    name: keyof Card['onnx'] & string,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { table, stream } = await this.stored(files);
     try {
       return materialise(table, stream, name);

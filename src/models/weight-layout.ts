@@ -19,7 +19,7 @@ export function checkLayout(table: readonly WeightTensor[]): void {
     names.add(name);
   }
   assertApart(table.flatMap(placesInStream));
-  for (const graph of ['encode', 'paint'] as const) {
+  for (const graph of new Set(table.map((tensor) => tensor.graph))) {
     const places = table
       .filter((tensor) => tensor.graph === graph)
       .map(({ name, materialised: { offset, byteLength } }) => ({

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { parseCatalogue } from '../../../src/models/card.ts';
+import { parseRepairCard } from '../../../src/models/repair-card.ts';
+
+const file = (name: string, bytes: number) => ({ file: name, bytes, sha256: '0'.repeat(64) });
+const unet = { widths: [8, 16], blocks: [1, 1], heads: 0 };
+const card = {
+  ...{
+    schema: 1,
+    id: 'repair-probe',
+    name: 'Probe',
+    task: 'repair',
+    summary: '',
+    architecture: '',
+  },
+  ...{ parameters: 1, licence: '', source: '', trainingData: '', weaknesses: [] },
+  network: { restorer: unet, detector: unet, time: 16, timeCode: 64, multiple: 8 },
+  onnx: { detect: file('detect.onnx', 9), restore: file('restore.onnx', 9) },
+  weights: { tensors: file('tensors.json', 9), bytes: 5, shards: [file('shards/a.bin', 5)] },
+  ...{ detection: { sensitivity: 0.5 }, sampling: { draft: 1, final: 4 }, metrics: {} },
+};
+
+test('a card of a repair model is read', () => {
+  expect(parseRepairCard(card).sampling.final).toBe(4);
+});
+
+test.each([
+  ['task', { ...card, task: 'colorize' }],
+  ['sampling.final', { ...card, sampling: { draft: 1, final: 0 } }],
+  ['detection.sensitivity', { ...card, detection: { sensitivity: 2 } }],
+  [
+    'network.restorer.widths',
+    { ...card, network: { ...card.network, restorer: { ...unet, widths: [8] } } },
+  ],
+  ['weights', { ...card, weights: { ...card.weights, bytes: 6 } }],
+])('a card that is wrong at %s is refused by that name', (field, wrong) => {
+  expect(() => parseRepairCard(wrong)).toThrow(
+    expect.objectContaining({ code: 'model/incompatible' }),
+  );
+  expect(() => parseRepairCard(wrong)).toThrow(field);
+});
+
+test('a catalogue may have no tools, and those that it has are no colourisers', () => {
+  const models = [{ id: 'a', card: 'a/card.json' }];
+  expect(parseCatalogue({ schema: 1, default: 'a', models }).tools).toEqual([]);
+  const tools = [{ task: 'repair', id: 'b', card: 'b/card.json' }];
+  const read = parseCatalogue({ schema: 1, default: 'a', models, tools });
+  expect(read.models.map(({ id }) => id)).toEqual(['a']);
+});
