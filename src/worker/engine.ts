@@ -2,6 +2,7 @@ import { guideOf } from '../pipelines/colorize/network-input.ts';
 import { profileOf } from '../planner/profile.ts';
 import { outcomeOf } from '../shared/outcome.ts';
 import { networkError } from '../shared/transfer.ts';
+import { colourTile } from './colour-tile.ts';
 import {
   discardFile,
   drawFile,
@@ -61,6 +62,7 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
       ),
     restore: (id, chroma) => outcomeOf(() => restore(gallery, id, chroma)),
     view: (id, request) => outcomeOf(async () => viewPhotograph(await workshop(), id, request)),
+    colourTile: (id, request) => outcomeOf(async () => colourTile(await workshop(), id, request)),
     save(job, id, request, onProgress) {
       const tell = heardBy(onProgress);
       const onStripe = (stripe: number, stripes: number) =>

@@ -1,4 +1,5 @@
 import { expose, releaseProxy, transfer, type ProxyMarked, type Remote } from 'comlink';
+import type { Outcome } from '../shared/outcome.ts';
 import { createEngine } from './engine.ts';
 import type { EngineApi, Progress } from './protocol.ts';
 
@@ -10,8 +11,10 @@ expose({
   ...engine,
   /** Bitmaps are handed over, never copied. */
   async view(id, request) {
-    const outcome = await engine.view(id, request);
-    return outcome.ok ? transfer(outcome, [outcome.value]) : outcome;
+    return handOver(await engine.view(id, request));
+  },
+  async colourTile(id, request) {
+    return handOver(await engine.colourTile(id, request));
   },
   colorize: (job, id, wish, past, onProgress) =>
     releasing(onProgress, () => engine.colorize(job, id, wish, past, onProgress)),
@@ -21,6 +24,10 @@ expose({
     releasing(onProgress, () => engine.addModel(job, offer, onProgress)),
   optimise: (job, onProgress) => releasing(onProgress, () => engine.optimise(job, onProgress)),
 } satisfies EngineApi);
+
+function handOver(outcome: Outcome<ImageBitmap>): Outcome<ImageBitmap> {
+  return outcome.ok ? transfer(outcome, [outcome.value]) : outcome;
+}
 
 type Listener = (progress: Progress) => void;
 

@@ -1,3 +1,4 @@
+import { transfer } from 'comlink';
 import { AppError } from '../shared/errors.ts';
 import type { Engine } from './client.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   RunReport,
   SavedPicture,
   SaveRequest,
+  TileRequest,
   ViewRequest,
 } from './protocol.ts';
 import { RunMemory } from './run-memory.ts';
@@ -129,6 +131,16 @@ export class OpenPhotograph {
       const life = await this.#ready();
       return life.call((remote) => remote.view(this.#id, request));
     });
+  }
+
+  /**
+   * Colours a tile of the picture that this is a small version of; the caller closes the bitmap that comes back.
+   * It is not sent again where its worker ends: the pixels were handed over.
+   * @throws {AppError} `input/too-large`, `worker/crashed`, `bug/invariant` where no colours were found yet.
+   */
+  async colourTile(request: TileRequest): Promise<ImageBitmap> {
+    const life = await this.#ready();
+    return life.call((remote) => remote.colourTile(this.#id, transfer(request, [request.pixels])));
   }
 
   /** The coloured picture at the original size as a file. */

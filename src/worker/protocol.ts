@@ -253,6 +253,15 @@ export type ViewRequest = {
   look: Look;
 };
 
+/** A tile of a picture of which the engine holds a small version with colours: deep zoom. */
+export type TileRequest = {
+  /** Handed over, never copied. At most 4096 × 4096 pixels. */
+  pixels: ImageBitmap;
+  /** Where it lies, as shares of the whole's width and height: 0–1. */
+  region: Region;
+  look: Look;
+};
+
 export type SaveRequest = {
   format: SaveFormat;
   /** JPEG quality 0–1; ignored for PNG. */
@@ -318,6 +327,7 @@ export type EngineApi = {
   /** Gives back colours that an earlier worker found. */
   restore(id: string, chroma: ChromaPlanes): Promise<Outcome<void>>;
   view(id: string, request: ViewRequest): Promise<Outcome<ImageBitmap>>;
+  colourTile(id: string, request: TileRequest): Promise<Outcome<ImageBitmap>>;
   save(
     job: string,
     id: string,

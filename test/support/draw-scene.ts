@@ -40,6 +40,35 @@ export function drawScene(width: number, height: number): Uint8ClampedArray<Arra
   return rgba;
 }
 
+/** A region of a picture, as shares of its width and height. */
+type Part = { x: number; y: number; width: number; height: number };
+
+/**
+ * A part of the scene at any size, as a tile of a pyramid of any height shows it: no grain but that of the
+ * finest of 20,000 columns, so that tiles fit to each other. RGBA, opaque, `width` × `height`.
+ */
+export function drawScenePart(
+  part: Part,
+  width: number,
+  height: number,
+  aspect: number,
+): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i += 4) {
+      const u = part.x + ((x + 0.5) / width) * part.width;
+      const v = part.y + ((y + 0.5) / height) * part.height;
+      const grain = (noise(Math.floor(u * 20_000), Math.floor(v * 15_000)) - 0.5) * 10;
+      const [r, g, b] = colourAt(u, v, aspect);
+      rgba[i] = r + grain;
+      rgba[i + 1] = g + grain;
+      rgba[i + 2] = b + grain;
+      rgba[i + 3] = 255;
+    }
+  }
+  return rgba;
+}
+
 /** The same pixels in gray of the same lightness, as a black-and-white film might have them. */
 export function grayOf(rgba: Uint8ClampedArray): Uint8ClampedArray<ArrayBuffer> {
   const gray = new Uint8ClampedArray(rgba);

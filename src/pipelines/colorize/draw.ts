@@ -6,7 +6,7 @@ import {
   type PictureStripe,
 } from '../../image/encode/encode-picture.ts';
 import { mapToGrid, type Region } from '../../image/guided/mapping.ts';
-import type { Photograph } from '../../image/photograph.ts';
+import type { LightnessPlane, Photograph } from '../../image/photograph.ts';
 import { shrinkLightness } from '../../image/resize.ts';
 import { throwIfAborted } from '../../shared/errors.ts';
 import type { Colouring } from './colouring.ts';
@@ -31,27 +31,48 @@ export async function drawView(
   look: ColourLook,
 ): Promise<ImageData> {
   const lightness = shrinkLightness(photograph.lightness, region, width, height);
+  const plane = { width, height, data: lightness };
+  const image = await drawRegion(plane, photograph.lightness, region, colouring, look);
+  if (photograph.alpha) maskView(image, photograph.alpha, photograph.lightness.width, region);
+  return image;
+}
+
+/**
+ * Draws a tile of a picture of which only a small version is held, as in deep zoom: the tile's own lightness,
+ * coloured from the field of the whole, so that tiles agree at their borders and from level to level.
+ * @param region where the tile lies, as shares of the whole's width and height: 0–1.
+ */
+export async function drawTile(
+  { lightness, alpha }: Pick<Photograph, 'lightness' | 'alpha'>,
+  region: Region,
+  colouring: Colouring,
+  look: ColourLook,
+): Promise<ImageData> {
+  const image = await drawRegion(lightness, { width: 1, height: 1 }, region, colouring, look);
+  if (alpha) maskRows(image.data, alpha);
+  return image;
+}
+
+/** Colours a plane of lightness that shows a region of the whole, in the whole's units. */
+async function drawRegion(
+  plane: LightnessPlane,
+  whole: { width: number; height: number },
+  region: Region,
+  colouring: Colouring,
+  look: ColourLook,
+): Promise<ImageData> {
+  const { width, height } = plane;
   const image = new ImageData(width, height);
-  for await (const { y, rgba } of stripesOf(
-    { width, height, data: lightness },
-    (y, rows) =>
-      mapToGrid(
-        colouring,
-        photograph.lightness,
-        {
-          ...region,
-          y: region.y + (y * region.height) / height,
-          height: (rows * region.height) / height,
-        },
-        width,
-        rows,
-      ),
-    colouring,
-    look,
-  )) {
+  const mapping = (y: number, rows: number) => {
+    const part = {
+      y: region.y + (y * region.height) / height,
+      height: (rows * region.height) / height,
+    };
+    return mapToGrid(colouring, whole, { ...region, ...part }, width, rows);
+  };
+  for await (const { y, rgba } of stripesOf(plane, mapping, colouring, look)) {
     image.data.set(rgba, y * width * 4);
   }
-  if (photograph.alpha) maskView(image, photograph.alpha, photograph.lightness.width, region);
   return image;
 }
 
@@ -81,7 +102,7 @@ export function drawWhole(
 }
 
 async function* stripesOf(
-  plane: { width: number; height: number; data: Uint16Array },
+  plane: LightnessPlane,
   mappingOf: (y: number, rows: number) => ReturnType<typeof mapToGrid>,
   colouring: Colouring,
   look: ColourLook,
