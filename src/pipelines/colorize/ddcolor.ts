@@ -33,6 +33,8 @@ export type Ddcolor = {
   gray: Tensor;
   /** Output `[2, height, width]`: ab in Lab units. */
   ab: Tensor;
+  /** What `paint` makes ab of: rows of channels at a quarter of the sides. Stays until the next run. */
+  features: Features;
 };
 
 const ENCODER_EPSILON = 1e-6;
@@ -59,11 +61,12 @@ export function ddcolor(
   const levels = pixelDecoder(program, weights, skips);
   const kernel = colourDecoder(program, weights, levels);
   const features = levels.at(-1)!;
+  program.last(features.value as Tensor);
   for (let row = 0; row < height; row += tileRows) {
     const end = Math.min(row + tileRows, height);
     paint(program, weights, { features, kernel, gray, ab, grayTerm }, row, end);
   }
-  return { program, gray, ab };
+  return { program, gray, ab, features };
 }
 
 /** @returns the four stages before their norms, fine to coarse. */
@@ -140,7 +143,7 @@ function pixelDecoder(program: Program, weights: DdcolorWeights, stages: Feature
     });
     x = product(program, `${name}.conv`, {
       input: { ...x, value: into, channels: stride },
-      ...weights.convolution(`${name}.conv`, `${name}.bn`),
+      ...weights.convolution(`${name}.conv`, { batchNorm: `${name}.bn` }),
       gather: SAME,
       activation: 'relu',
       isScaled: true,

@@ -8,6 +8,8 @@ struct Shape {
   channels4: u32,
   keysEach: u32,  // of one share
   scale: f32,     // of the scores
+  blocks: u32,    // of 128 queries, in each image
+  images: u32,    // each looks at itself; queries and keys are of one
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -30,8 +32,10 @@ fn main(
 ) {
   let share = group.x;
   let head = group.y;
-  let row = group.z * 128u + thread;
-  let at = min(row, shape.queries - 1u) * shape.channels4 + head * HEAD4;
+  let image = group.z / shape.blocks;
+  let row = group.z % shape.blocks * 128u + thread;
+  let firstKey = image * shape.keys;
+  let at = (image * shape.queries + min(row, shape.queries - 1u)) * shape.channels4 + head * HEAD4;
   let q0 = vec4f(query[at]) * shape.scale;
   let q1 = vec4f(query[at + 1u]) * shape.scale;
   let q2 = vec4f(query[at + 2u]) * shape.scale;
@@ -54,7 +58,7 @@ fn main(
   for (var first = share * shape.keysEach; first < end; first += BLOCK) {
     workgroupBarrier();
     for (var i = thread; i < BLOCK * HEAD4; i += 128u) {
-      let source = min(first + i / HEAD4, shape.keys - 1u) * shape.channels4 + head * HEAD4 + i % HEAD4;
+      let source = (firstKey + min(first + i / HEAD4, shape.keys - 1u)) * shape.channels4 + head * HEAD4 + i % HEAD4;
       keyBlock[i] = vec4f(key[source]);
       valueBlock[i] = vec4f(value[source]);
     }
@@ -92,7 +96,8 @@ fn main(
     }
   }
   if (row >= shape.queries) { return; }
-  let to = ((share * groups.y + head) * shape.queries + row) * (HEAD4 + 1u);
+  let all = shape.images * shape.queries;
+  let to = ((share * groups.y + head) * all + image * shape.queries + row) * (HEAD4 + 1u);
   shares[to] = vec4f(highest, weight, 0.0, 0.0);
   shares[to + 1u] = v0;
   shares[to + 2u] = v1;

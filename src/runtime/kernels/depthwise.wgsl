@@ -6,6 +6,7 @@ struct Shape {
   width: u32,
   height: u32,
   quarterWidth: u32,  // groups of four pixels in a row
+  images: u32,        // one below the other
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -26,14 +27,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let group = index / shape.channels4;
   let y = group / shape.quarterWidth;
   let x = i32(4u * (group % shape.quarterWidth));
-  if (y >= shape.height) { return; }
+  if (y >= shape.images * shape.height) { return; }
+  let top = y / shape.height * shape.height;
   var sum0 = vec4f();
   var sum1 = vec4f();
   var sum2 = vec4f();
   var sum3 = vec4f();
   for (var tap = 0u; tap < 7u; tap++) {
     let inputY = i32(y + tap) - 3;
-    if (inputY < 0 || inputY >= i32(shape.height)) { continue; }
+    if (inputY < i32(top) || inputY >= i32(top + shape.height)) { continue; }
     let row = u32(inputY) * shape.width;
     var a = inputAt(x - 3, row, channel4);
     var b = inputAt(x - 2, row, channel4);

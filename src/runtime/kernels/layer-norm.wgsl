@@ -6,6 +6,7 @@ struct Shape {
   outStride4: u32,   // from one row of the output to the next
   outOffset4: u32,
   epsilon: f32,
+  momentOffset4: u32,
 }
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -15,6 +16,10 @@ struct Shape {
 #if SUM
 @group(0) @binding(4) var<storage, read> addend: array<vec4f>;  // [rows, channels]
 @group(0) @binding(5) var<storage, read_write> summed: array<real4>;
+#endif
+#if MODULATED
+// What the time says, one row for all: at the offset the scale's part beyond one, then the shift.
+@group(0) @binding(4) var<storage, read> moment: array<real4>;
 #endif
 
 const LANES = 32u;
@@ -61,6 +66,10 @@ fn main(
   if (!isHere) { return; }
   for (var i = thread % LANES; i < shape.channels4; i += LANES) {
     var value = (vec4f(input[begin + i]) - mean) * rate * affine[2u * i] + affine[2u * i + 1u];
+#if MODULATED
+    let scale = vec4f(moment[shape.momentOffset4 + i]);
+    value = value * (1.0 + scale) + vec4f(moment[shape.momentOffset4 + shape.channels4 + i]);
+#endif
 #if RELU
     value = max(value, vec4f());
 #endif

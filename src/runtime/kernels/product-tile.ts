@@ -37,7 +37,12 @@ ${each(
   (i) => `
   let row${i} = firstRow + thread / 4u + ${16 * i}u;
   let cornerX${i} = i32(row${i} % shape.outWidth * shape.stride) - i32(shape.padding);
-  let cornerY${i} = i32(row${i} / shape.outWidth * shape.stride) - i32(shape.padding);`,
+#if IMAGES
+  let image${i} = row${i} / (shape.outWidth * shape.outHeight);
+  let cornerY${i} = i32((row${i} / shape.outWidth - image${i} * shape.outHeight) * shape.stride) - i32(shape.padding);
+#else
+  let cornerY${i} = i32(row${i} / shape.outWidth * shape.stride) - i32(shape.padding);
+#endif`,
 )}
 #else
 ${each(tile.rows / 16, (i) => `  let row${i} = firstRow + thread / 4u + ${16 * i}u;`)}
@@ -86,7 +91,11 @@ ${each(
       let x = cornerX${i} + tapX;
       let y = cornerY${i} + tapY;
       let isHere = isInside && row${i} < shape.endRow && x >= 0 && y >= 0 && x < i32(shape.inWidth) && y < i32(shape.inHeight);
+#if IMAGES
+      let at = ((image${i} * shape.inHeight + u32(y)) * shape.inWidth + u32(x)) * shape.inStride4 + channel4;
+#else
       let at = (u32(y) * shape.inWidth + u32(x)) * shape.inStride4 + channel4;
+#endif
 #else
       let isHere = isInside && row${i} < shape.endRow;
       let at = row${i} * shape.inStride4 + depth4;

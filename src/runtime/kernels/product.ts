@@ -12,18 +12,21 @@ import {
 /** What happens to sums before they are written. */
 export type Epilogue = {
   activation: 'none' | 'relu' | 'gelu';
-  /** A scale and a shift for each channel after the activation. */
-  isScaled: boolean;
-  /** Another tensor of the output's shape is added last. */
-  hasResidual: boolean;
+  /** A scale and a shift for each channel after the activation; gated, what the time says is part of the scale. */
+  scaling: 'none' | 'plain' | 'gated';
+  /** Another tensor of the output's shape is added last; shared, its images serve several of the output's each. */
+  residual: 'none' | 'own' | 'shared';
   /** Channels are four sub-pixels, written at twice the width and height. */
   isShuffled: boolean;
 };
 
+/** How rows of the input are found: as they are, by a convolution, or by one of several images. */
+export type Gathering = 'rows' | 'convolution' | 'convolution-of-images';
+
 /** A product of gathered rows with a matrix; see `product` in `network/operations.ts`. */
 export function matrixProduct(
   tile: ProductTile,
-  isConvolution: boolean,
+  gathering: Gathering,
   epilogue: Epilogue,
 ): KernelSource {
   return {
@@ -32,7 +35,7 @@ export function matrixProduct(
     constants: {
       ...tileConstants(tile),
       ...epilogueConstants(epilogue),
-      CONVOLUTION: isConvolution,
+      ...gatheringConstants(gathering),
       SHARED: false,
     },
   };
@@ -42,11 +45,11 @@ export function matrixProduct(
  * The same in shares of the depth, each summed by workgroups of its own: few rows would else leave
  * most of a GPU idle. {@link sumOfShares} brings them together.
  */
-export function productInShares(tile: ProductTile, isConvolution: boolean): KernelSource {
+export function productInShares(tile: ProductTile, gathering: Gathering): KernelSource {
   return {
     name: 'product-share',
     code: productCode(tile),
-    constants: { ...tileConstants(tile), CONVOLUTION: isConvolution, SHARED: true },
+    constants: { ...tileConstants(tile), ...gatheringConstants(gathering), SHARED: true },
   };
 }
 
@@ -68,12 +71,18 @@ function tileConstants({ rows, channels }: ProductTile) {
   return { TILE_ROWS: rows, TILE_CHANNELS4: channels / 4 };
 }
 
+function gatheringConstants(gathering: Gathering) {
+  return { CONVOLUTION: gathering !== 'rows', IMAGES: gathering === 'convolution-of-images' };
+}
+
 function epilogueConstants(epilogue: Epilogue) {
   return {
     RELU: epilogue.activation === 'relu',
     GELU: epilogue.activation === 'gelu',
-    SCALED: epilogue.isScaled,
-    RESIDUAL: epilogue.hasResidual,
+    SCALED: epilogue.scaling === 'plain',
+    GATED: epilogue.scaling === 'gated',
+    RESIDUAL: epilogue.residual !== 'none',
+    RESIDUAL_SHARED: epilogue.residual === 'shared',
     SHUFFLED: epilogue.isShuffled,
   };
 }
@@ -96,6 +105,10 @@ struct Shape {
   subChannels4: u32, // shuffle: channels of one sub-pixel
   chunksEach: u32,   // of the depth, in one share of it
   shares: u32,
+  outHeight: u32,    // of one image
+  residualRows: u32, // pixels of an image, by turns for all of a span
+  residualSpan: u32, // rows of the output that one image of the residual serves
+  momentOffset4: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 `;
@@ -116,6 +129,9 @@ function results(binding: number): string {
 @group(0) @binding(${binding + 1}) var<storage, read_write> output: array<real4>;
 #if RESIDUAL
 @group(0) @binding(${binding + 2}) var<storage, read> residual: array<real4>;
+#endif
+#if GATED
+@group(0) @binding(${binding + 3}) var<storage, read> moment: array<real4>;
 #endif
 `;
 }
@@ -158,11 +174,20 @@ fn store(row: u32, channel4: u32, sum: vec4f) {
 #if GELU
   value = 0.5 * value * (1.0 + erf(value * 0.70710678118));
 #endif
+#if GATED
+  let gate = vec4f(moment[shape.momentOffset4 + channel4]);
+  value = value * (perChannel[4u * channel4 + 2u] + gate) + perChannel[4u * channel4 + 3u];
+#endif
 #if SCALED
   value = value * perChannel[4u * channel4 + 2u] + perChannel[4u * channel4 + 3u];
 #endif
 #if RESIDUAL
+#if RESIDUAL_SHARED
+  let source = row / shape.residualSpan * shape.residualRows + row % shape.residualRows;
+  value += vec4f(residual[source * shape.outStride4 + channel4]);
+#else
   value += vec4f(residual[row * shape.outStride4 + channel4]);
+#endif
 #endif
 #if SHUFFLED
   let sub = channel4 / shape.subChannels4;

@@ -53,7 +53,10 @@ function lifetimesOf(program: Program, variant: Variant): Lifetime[] {
   };
   for (const tensor of program.kept) note(tensor, -1, last);
   program.steps.forEach(({ operands }, step) => {
-    for (const operand of operands) if (operand.kind === 'tensor') note(operand.tensor, step, step);
+    for (const operand of operands) {
+      if (operand.kind !== 'tensor' || program.borrowed.has(operand.tensor)) continue;
+      note(operand.tensor, step, program.lasting.has(operand.tensor) ? last : step);
+    }
   });
   return [...found.values()];
 }

@@ -15,6 +15,12 @@ const SUBMISSION_MACS = 12e9;
 
 type Dispatch = { step: Step; pipeline: GPUComputePipeline; bindings: GPUBindGroup };
 
+/** Part of a program: steps from `from` up to `to`, which is not among them. */
+export type StepRange = { from: number; to: number };
+
+/** Where a network finds what another one holds. */
+export type Borrowed = ReadonlyMap<Tensor, GPUBuffer>;
+
 /**
  * A program with all that it needs on a GPU: buffers of its activations, compiled kernels, bindings.
  * Nothing is allocated while it runs.
@@ -40,13 +46,19 @@ export class GpuNetwork {
     this.bytes = buffers.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Compiles and allocates. @param weights of the same model and variant. @throws {AppError} `gpu/*`. */
+  /**
+   * Compiles and allocates.
+   * @param weights of the same model and variant.
+   * @param borrowed a buffer for each value that the program borrows; their owner outlives the network.
+   * @throws {AppError} `gpu/*`.
+   */
   static async open(
     gpu: Gpu,
     pipelines: Pipelines,
     program: Program,
     variant: Variant,
     weights: GpuWeights,
+    borrowed: Borrowed = new Map(),
   ): Promise<GpuNetwork> {
     const compiled = await pipelines.of(program, variant);
     const plan = planBuffers(program, variant);
@@ -57,9 +69,11 @@ export class GpuNetwork {
         for (const size of plan.sizes) buffers.push(activations(gpu.device, size));
         const uniforms = uniformsOf(gpu.device, program);
         buffers.push(uniforms);
+        const placeOf = (tensor: Tensor) =>
+          borrowed.get(tensor) ?? buffers[plan.bufferOf.get(tensor)!]!;
         return program.steps.map((step, index) => {
           const pipeline = compiled[index]!;
-          const bound = step.operands.map((operand) => bindingOf(operand, weights, plan, buffers));
+          const bound = step.operands.map((operand) => bindingOf(operand, weights, placeOf));
           return { step, pipeline, bindings: bind(gpu.device, pipeline, uniforms, index, bound) };
         });
       });
@@ -70,20 +84,23 @@ export class GpuNetwork {
     }
   }
 
-  /** Puts numbers into a kept tensor before a run. */
-  write(tensor: Tensor, data: Float32Array<ArrayBuffer>): void {
-    this.#gpu.device.queue.writeBuffer(this.bufferOf(tensor), 0, data);
+  /** Puts numbers into a kept tensor before a run. @param first of its elements that is written. */
+  write(tensor: Tensor, data: Float32Array<ArrayBuffer>, first = 0): void {
+    this.#gpu.device.queue.writeBuffer(this.bufferOf(tensor), 4 * first, data);
   }
 
-  /** The buffer of a kept tensor; what is in it stays until the next run. */
+  /** The buffer of a kept or lasting tensor; what is in it stays until the next run. */
   bufferOf(tensor: Tensor): GPUBuffer {
     return this.#buffers[this.#plan.bufferOf.get(tensor)!]!;
   }
 
-  /** Submits all steps, in order. What goes wrong is told by the device's events; see {@link Gpu.check}. */
-  run(): void {
+  /**
+   * Submits steps, in order: all of them, or some whose inputs are kept or lasting. What goes wrong is told by the
+   * device's events; see {@link Gpu.check}.
+   */
+  run({ from, to }: StepRange = { from: 0, to: this.#dispatches.length }): void {
     const { device } = this.#gpu;
-    for (const submission of submissions(this.#dispatches)) {
+    for (const submission of submissions(this.#dispatches.slice(from, to))) {
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       for (const { step, pipeline, bindings } of submission) {
@@ -167,10 +184,9 @@ function uniformsOf(device: GPUDevice, program: Program): GPUBuffer {
 function bindingOf(
   operand: Operand,
   weights: GpuWeights,
-  plan: BufferPlan,
-  buffers: readonly GPUBuffer[],
+  placeOf: (tensor: Tensor) => GPUBuffer,
 ): GPUBufferBinding {
-  if (operand.kind === 'tensor') return { buffer: buffers[plan.bufferOf.get(operand.tensor)!]! };
+  if (operand.kind === 'tensor') return { buffer: placeOf(operand.tensor) };
   return weights.placeOf(operand.kind === 'matrix' ? operand.matrix.name : operand.vector.name);
 }
 

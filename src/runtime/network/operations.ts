@@ -6,6 +6,7 @@ import layerNormCode from '../kernels/layer-norm.wgsl?raw';
 import positionCode from '../kernels/position.wgsl?raw';
 import { CHUNK_DEPTH, type ProductTile } from '../kernels/product-tile.ts';
 import { matrixProduct, productInShares, sumOfShares, type Epilogue } from '../kernels/product.ts';
+import { assert } from '../../shared/errors.ts';
 import type { Matrix, Operand, Program, Tensor, Value, Vector } from './program.ts';
 
 /** Threads of a workgroup in the kernels that go through a picture element by element. */
@@ -13,13 +14,18 @@ const GROUP = 64;
 /** WebGPU's limit along one side of a dispatch. */
 const MOST_GROUPS = 65_535;
 
-/** A picture of features: `height` × `width` rows of `channels`. */
+/** A picture of features: `height` × `width` rows of `channels`; or several of one size, one below the other. */
 export type Features = {
   readonly value: Value;
   readonly width: number;
   readonly height: number;
   readonly channels: number;
+  /** Absent for one. */
+  readonly images?: number;
 };
+
+/** What the time says, for one layer: a row of `real` numbers that serves all pixels, and where the layer's begin. */
+export type Moment = { readonly row: Tensor; readonly offset: number };
 
 /** How a convolution gathers its input; absent for a plain product. */
 export type Gather = { kernel: number; stride: number; padding: number };
@@ -33,23 +39,30 @@ export type Product = {
   gather?: Gather;
   activation?: Epilogue['activation'];
   isScaled?: boolean;
+  /** Is added to the scale, which it needs, as it needs a residual. */
+  gate?: Moment;
   residual?: Value;
+  /** Images of the residual, each of which serves as many images of the output, one after the other. */
+  residualImages?: number;
   /** Channels are four sub-pixels of a picture of twice the sides. */
   isShuffled?: boolean;
 };
 
 /** @returns the new features. */
 export function product(program: Program, label: string, options: Product): Features {
-  const { input, matrix, gather, residual, isShuffled = false } = options;
+  const { input, matrix, gather, gate, residual, isShuffled = false } = options;
+  const { images = 1 } = input;
+  const { residualImages = images } = options;
+  assert(!gate || (residual && options.isScaled), 'A gate belongs to a scale and a residual.');
   const width = gather ? sideAfter(input.width, gather) : input.width;
   const height = gather ? sideAfter(input.height, gather) : input.height;
-  const rows = width * height;
+  const rows = images * width * height;
   const channels = isShuffled ? matrix.channels / 4 : matrix.channels;
   const output = program.tensor(rows * matrix.channels);
   const epilogue: Epilogue = {
     activation: options.activation ?? 'none',
-    isScaled: options.isScaled ?? false,
-    hasResidual: residual !== undefined,
+    scaling: gate ? 'gated' : options.isScaled ? 'plain' : 'none',
+    residual: !residual ? 'none' : residualImages < images ? 'shared' : 'own',
     isShuffled,
   };
   const { tile, shares } = tilingFor(rows, matrix);
@@ -71,7 +84,12 @@ export function product(program: Program, label: string, options: Product): Feat
     channels / 4,
     chunksEach,
     shares,
+    height,
+    width * height,
+    (images / residualImages) * width * height,
+    (gate?.offset ?? 0) / 4,
   );
+  const gathering = !gather ? 'rows' : images > 1 ? 'convolution-of-images' : 'convolution';
   const groups = [Math.ceil(matrix.channels / tile.channels), Math.ceil(rows / tile.rows)] as const;
   const step = { label, uniform, weights: matrix, macs: rows * matrix.depth * matrix.channels };
   const factors = [operand(input.value), operand(matrix)];
@@ -79,14 +97,15 @@ export function product(program: Program, label: string, options: Product): Feat
     vector(options.perChannel),
     operand(output),
     ...(residual ? [operand(residual)] : []),
+    ...(gate ? [operand(gate.row)] : []),
   ];
   if (shares === 1) {
-    const kernel = matrixProduct(tile, gather !== undefined, epilogue);
+    const kernel = matrixProduct(tile, gathering, epilogue);
     const operands = [...factors, ...results];
     program.add({ ...step, kernel, operands, workgroups: [...groups, 1] });
   } else {
     const parts = program.tensor(shares * rows * matrix.channels, 'f32');
-    const kernel = productInShares(tile, gather !== undefined);
+    const kernel = productInShares(tile, gathering);
     const operands = [...factors, operand(parts)];
     program.add({ ...step, kernel, operands, workgroups: [...groups, shares] });
     program.add({
@@ -99,7 +118,7 @@ export function product(program: Program, label: string, options: Product): Feat
     });
   }
   const scale = isShuffled ? 2 : 1;
-  return { value: output, width: scale * width, height: scale * height, channels };
+  return { value: output, width: scale * width, height: scale * height, channels, images };
 }
 
 /** Depthwise convolution 7 × 7 with padding 3. @param perChannel of each four channels: scale and bias. */
@@ -110,23 +129,30 @@ export function depthwise(
   matrix: Matrix,
   perChannel: Vector,
 ): Features {
-  const { width, height, channels } = input;
-  const output = program.tensor(width * height * channels);
+  const { width, height, channels, images = 1 } = input;
+  const output = program.tensor(elementsOf(input));
   const quarterWidth = Math.ceil(width / 4);
   program.add({
     label,
     kernel: { name: 'depthwise', code: depthwiseCode, constants: {} },
-    uniform: words(channels / 4, width, height, quarterWidth),
+    uniform: words(channels / 4, width, height, quarterWidth, images),
     operands: [operand(input.value), operand(matrix), vector(perChannel), operand(output)],
-    workgroups: groupsOf((channels / 4) * quarterWidth * height),
+    workgroups: groupsOf((channels / 4) * quarterWidth * height * images),
     weights: matrix,
-    macs: width * height * channels * 49,
+    macs: elementsOf(input) * 49,
   });
   return { ...input, value: output };
 }
 
 /** Where a layer norm writes: features of its own, or some channels of wider rows. */
 export type NormTarget = { into?: Tensor; stride?: number; offset?: number };
+
+/** What a layer norm may do besides. */
+type NormOptions = NormTarget & {
+  isRectified?: boolean;
+  /** One plus this scales the result, then the channels after it are added. */
+  moment?: Moment;
+};
 
 /** Layer norm over channels. @param affine of each four channels: scale and shift. */
 export function layerNorm(
@@ -135,7 +161,7 @@ export function layerNorm(
   input: Features,
   affine: Vector,
   epsilon: number,
-  options: NormTarget & { isRectified?: boolean } = {},
+  options: NormOptions = {},
 ): Features {
   const output = options.into ?? program.tensor(elementsOf(input));
   program.add(normStep(label, input, affine, epsilon, output, options));
@@ -156,7 +182,7 @@ export function layerNormAndSum(
   const step = normStep(label, input, affine, epsilon, output, {});
   program.add({
     ...step,
-    kernel: { ...step.kernel, constants: { RELU: false, SUM: true } },
+    kernel: { ...step.kernel, constants: { ...step.kernel.constants, SUM: true } },
     operands: [...step.operands, vector(addend), operand(sum)],
   });
   return { output: { ...input, value: output }, sum: { ...input, value: sum } };
@@ -168,16 +194,17 @@ function normStep(
   affine: Vector,
   epsilon: number,
   output: Tensor,
-  options: NormTarget & { isRectified?: boolean },
+  options: NormOptions,
 ) {
-  const rows = input.width * input.height;
+  const { moment } = options;
+  const rows = elementsOf(input) / input.channels;
   const stride = options.stride ?? input.channels;
   return {
     label,
     kernel: {
       name: 'layer-norm',
       code: layerNormCode,
-      constants: { RELU: options.isRectified ?? false, SUM: false },
+      constants: { RELU: options.isRectified ?? false, SUM: false, MODULATED: !!moment },
     },
     uniform: words(
       rows,
@@ -185,8 +212,14 @@ function normStep(
       stride / 4,
       (options.offset ?? 0) / 4,
       wordOfFloat(epsilon),
+      (moment?.offset ?? 0) / 4,
     ),
-    operands: [operand(input.value), vector(affine), operand(output)],
+    operands: [
+      operand(input.value),
+      vector(affine),
+      operand(output),
+      ...(moment ? [operand(moment.row)] : []),
+    ],
     workgroups: folded(Math.ceil(rows / 2)),
     macs: 0,
   };
@@ -233,7 +266,7 @@ export const HEAD_CHANNELS = 32;
 const LEAST_KEYS = 256;
 const MOST_SHARES = 32;
 
-/** Scaled dot-product attention of heads of 32 channels, without a tensor of scores. */
+/** Scaled dot-product attention of heads of 32 channels, without a tensor of scores. Images look at themselves alone. */
 export function attention(
   program: Program,
   label: string,
@@ -244,9 +277,11 @@ export function attention(
   const queries = query.width * query.height;
   const keys = key.width * key.height;
   const heads = query.channels / HEAD_CHANNELS;
+  const { images = 1 } = query;
+  const blocks = Math.ceil(queries / 128);
   const keysEach = Math.max(LEAST_KEYS, Math.ceil(keys / MOST_SHARES));
   const count = Math.ceil(keys / keysEach);
-  const shares = program.tensor(count * queries * heads * (HEAD_CHANNELS + 4), 'f32');
+  const shares = program.tensor(count * images * queries * heads * (HEAD_CHANNELS + 4), 'f32');
   program.add({
     label,
     kernel: { name: 'attention', code: attentionCode, constants: {} },
@@ -256,18 +291,20 @@ export function attention(
       query.channels / 4,
       keysEach,
       wordOfFloat(1 / Math.sqrt(HEAD_CHANNELS)),
+      blocks,
+      images,
     ),
     operands: [operand(query.value), operand(key.value), operand(value.value), operand(shares)],
-    workgroups: [count, heads, Math.ceil(queries / 128)],
-    macs: 2 * queries * keys * query.channels,
+    workgroups: [count, heads, images * blocks],
+    macs: 2 * images * queries * keys * query.channels,
   });
   const output = program.tensor(elementsOf(query));
   program.add({
     label: `${label}.merge`,
     kernel: { name: 'attention-merge', code: attentionMergeCode, constants: {} },
-    uniform: words(queries, heads, count),
+    uniform: words(images * queries, heads, count),
     operands: [operand(shares), operand(output)],
-    workgroups: [Math.ceil((queries * query.channels) / 4 / GROUP), 1, 1],
+    workgroups: [Math.ceil((images * queries * query.channels) / 4 / GROUP), 1, 1],
     macs: 0,
   });
   return { ...query, value: output };
@@ -303,8 +340,8 @@ export function operand(value: Value): Operand {
   return 'depth' in value ? { kind: 'matrix', matrix: value } : { kind: 'tensor', tensor: value };
 }
 
-function elementsOf({ width, height, channels }: Features): number {
-  return width * height * channels;
+function elementsOf({ width, height, channels, images = 1 }: Features): number {
+  return images * width * height * channels;
 }
 
 /** What binds fp32 numbers. */

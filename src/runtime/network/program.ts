@@ -59,6 +59,10 @@ export class Program {
   readonly steps: Step[] = [];
   /** Values that have memory of their own: given before a run, or read after it. */
   readonly kept = new Set<Tensor>();
+  /** Values that are not overwritten once their step has written them, until it does so again. */
+  readonly lasting = new Set<Tensor>();
+  /** Values in memory of somebody else, told when the network is opened. */
+  readonly borrowed = new Set<Tensor>();
   #tensors = 0;
 
   /** A new value that lives from the step that writes it to the last that reads it. */
@@ -71,6 +75,18 @@ export class Program {
     const tensor = this.tensor(elements, scalar);
     this.kept.add(tensor);
     return tensor;
+  }
+
+  /** A new value that another network holds; this one reads it where it is. */
+  borrowedTensor(elements: number, scalar: Scalar): Tensor {
+    const tensor = this.tensor(elements, scalar);
+    this.borrowed.add(tensor);
+    return tensor;
+  }
+
+  /** Lets a value stay after the last step: to be read then, or by runs of later steps alone. */
+  last(tensor: Tensor): void {
+    this.lasting.add(tensor);
   }
 
   /** Appends a dispatch. */
