@@ -18,6 +18,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}/`,
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: CHROMIUM_FLAGS },
+    // Else every test would fetch the page twice; those of offline use allow it.
+    serviceWorkers: 'block',
     // An eighth of the processor's time: `--trace on` where a failure must be looked into.
     trace: 'off',
   },

@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 import { modelFolder } from './scripts/vite-model-folder.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -11,11 +12,38 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/**
+ * What the service worker keeps at the first visit: the page and the cards of its models. Weights and onnxruntime's
+ * wasm are the engine's to keep, since not every machine needs all of them.
+ */
+const KEPT_WITH_THE_PAGE = [
+  'index.html',
+  'assets/*.{js,mjs,css,woff2}',
+  'icon*',
+  'autochrome.webmanifest',
+  'models/catalogue.json',
+  'models/*/card.json',
+];
+
 export default defineConfig({
   root: here('src/pages'),
   publicDir: here('public'),
   base: './',
-  plugins: [svelte(), modelFolder(here('models'))],
+  plugins: [
+    svelte(),
+    modelFolder(here('models')),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: here('src/offline'),
+      filename: 'service-worker.ts',
+      outDir: here('dist'),
+      manifest: false,
+      injectRegister: false,
+      // Its own build would else tell of itself whatever this one's level is.
+      integration: { configureCustomSWViteBuild: (worker) => void (worker.logLevel = 'error') },
+      injectManifest: { globPatterns: KEPT_WITH_THE_PAGE, globIgnores: ['assets/bench-*'] },
+    }),
+  ],
   resolve: {
     // The runtime's wasm and glue are emitted as files of their own (src/runtime/onnxruntime.ts), never inlined.
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],

@@ -27,10 +27,13 @@ const TYPES = {
 };
 
 /** Threads of wasm need an isolated page. */
-const HEADERS = {
+const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Accept-Ranges': 'bytes',
 };
@@ -44,16 +47,22 @@ const LOOPBACK = '127.0.0.1';
  */
 
 /**
- * Serves a folder, cross-origin isolated, on this machine only.
+ * Where a folder is served, and how: below a path, as project pages are; without the headers that isolate a page, as
+ * where a host cannot send them.
+ * @typedef {{ path?: string, isIsolated?: boolean, route?: Route }} Serving
+ */
+
+/**
+ * Serves a folder on this machine only, cross-origin isolated unless told otherwise.
  * @param {string} folder
- * @param {{ port?: number, isStrict?: boolean, route?: Route }} [options] port 0 takes any; a taken
+ * @param {{ port?: number, isStrict?: boolean } & Serving} [options] port 0 takes any; a taken
  *   port is followed by the next free one unless `isStrict`
  * @returns {Promise<{ server: Server, address: string, close: () => Promise<void> }>}
  * @throws {Error} where no port can be had
  */
-export async function serveFolder(folder, { port = 0, isStrict = false, route } = {}) {
+export async function serveFolder(folder, { port = 0, isStrict = false, ...serving } = {}) {
   const server = createServer((request, response) => {
-    answer(folder, request, response, route).catch((error) => {
+    answer(folder, request, response, serving).catch((error) => {
       // A visitor who leaves in the middle of a download is no failure of ours.
       if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
       console.error(`${request.method} ${request.url}: ${error.message}`);
@@ -67,7 +76,7 @@ export async function serveFolder(folder, { port = 0, isStrict = false, route } 
       server.close(() => done());
       server.closeAllConnections();
     });
-  return { server, address: `http://localhost:${taken}/`, close };
+  return { server, address: `http://localhost:${taken}${serving.path ?? '/'}`, close };
 }
 
 /**
@@ -95,10 +104,11 @@ function listen(server, port, last) {
  * @param {string} folder
  * @param {IncomingMessage} request
  * @param {ServerResponse} response
- * @param {Route | undefined} route
+ * @param {Serving} serving
  */
-async function answer(folder, request, response, route) {
-  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+async function answer(folder, request, response, { path: base = '/', isIsolated = true, route }) {
+  const headers = { ...HEADERS, ...(isIsolated && ISOLATION) };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (route && (await route(request, response))) return;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
@@ -109,7 +119,12 @@ async function answer(folder, request, response, route) {
     response.writeHead(400).end('Bad address');
     return;
   }
-  await sendFile(request, response, join(folder, path), cachingOf(path));
+  if (!path.startsWith(normalize(base))) {
+    response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found');
+    return;
+  }
+  const inside = path.slice(base.length - 1);
+  await sendFile(request, response, join(folder, inside), cachingOf(inside));
 }
 
 /**

@@ -17,7 +17,15 @@ import { projectRoot, runQuietly, tool } from './run-command.mjs';
  */
 
 /** The realms that tsc checks one by one. */
-const REALMS = ['src/app', 'src/worker', 'src/cli', 'src/bench', 'src/embedding', 'test'];
+const REALMS = [
+  'src/app',
+  'src/worker',
+  'src/cli',
+  'src/bench',
+  'src/embedding',
+  'src/offline',
+  'test',
+];
 
 /** Where reports of test runners go. */
 const REPORTS = join(projectRoot, '.cache', 'reports');

@@ -28,7 +28,8 @@ export function modelFolder(folder: string): Plugin {
         createReadStream(file).pipe(response);
       });
     },
-    async closeBundle() {
+    // Before the service worker's list of files is made.
+    async writeBundle() {
       if (outDir === '') return;
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         if (!entry.isFile() || !SERVED.test(entry.name)) continue;

@@ -1,3 +1,5 @@
+import { whenIdle } from './when-idle.ts';
+
 /**
  * Fetches what is loaded only when it is asked for, once the page has nothing else to do: the diagnostics
  * and the journal are wanted most where the connection has just gone.
@@ -10,7 +12,5 @@ export function fetchAheadWhenIdle(): void {
       import('./models/AddModel.svelte'),
       import('./models/ModelCard.svelte'),
     ]);
-  // Safari does not tell of idle time.
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(fetchAhead);
-  else setTimeout(fetchAhead);
+  whenIdle(fetchAhead);
 }

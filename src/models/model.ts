@@ -51,6 +51,21 @@ export class Model<Card extends ModelFileNames = ModelCard> {
     return this.#source.bring(this.#files(backend), options);
   }
 
+  /**
+   * Brings the first of a backend's files that is not here, so that others can come between.
+   * @returns bytes that are still missing then.
+   * @throws {AppError} as {@link bring}.
+   */
+  async bringNext(backend: Backend): Promise<number> {
+    const missing: ContentFile[] = [];
+    for (const file of this.#files(backend)) {
+      if (!(await this.#source.isHere([file]))) missing.push(file);
+    }
+    const [next, ...others] = missing;
+    if (next) await this.#source.bring([next], {});
+    return others.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** Brings only the table of weights, from which networks are planned. @throws {AppError} as {@link bring}. */
   bringTable(options: Pick<BringOptions, 'signal'> = {}): Promise<ModelFiles> {
     return this.#source.bring([this.card.weights.tensors], options);

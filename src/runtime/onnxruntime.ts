@@ -7,6 +7,7 @@ import {
   TransferMeter,
   type TransferProgress,
 } from '../shared/transfer.ts';
+import { keepProgram, keptProgram } from './kept-program.ts';
 
 /** onnxruntime-web's module, the plain wasm build: GPUs run kernels of our own. */
 export type Ort = typeof import('onnxruntime-web/wasm');
@@ -34,13 +35,30 @@ export async function loadRuntime(
 ): Promise<Ort> {
   const meter = new TransferMeter(RUNTIME_BYTES, options.onFetch);
   const request = { cache: 'default', signal: options.signal, meter, what: 'engine' } as const;
-  const binary = await fetchBlob(absolute(wasm), request);
+  const address = absolute(wasm);
+  const kept = await keptProgram(address);
+  const binary = kept ?? (await fetchBlob(address, request));
+  if (!kept) await keepProgram(address, binary);
   const ort = await importRuntime();
   ort.env.wasm.wasmPaths = { mjs: absolute(glue).href };
   ort.env.wasm.wasmBinary = await binary.arrayBuffer();
   ort.env.wasm.numThreads = wasmThreads();
   ort.env.logLevel = 'error';
   return ort;
+}
+
+/** Whether loading it would fetch none of its wasm. */
+export async function isRuntimeKept(): Promise<boolean> {
+  return (await keptProgram(absolute(wasm))) !== null;
+}
+
+/** Fetches the wasm and keeps it for a visit without a network; nothing is compiled. @throws {AppError} `net/*`. */
+export async function keepRuntime(): Promise<void> {
+  const address = absolute(wasm);
+  if (await keptProgram(address)) return;
+  const meter = new TransferMeter(RUNTIME_BYTES);
+  const request = { cache: 'default', signal: undefined, meter, what: 'engine' } as const;
+  await keepProgram(address, await fetchBlob(address, request));
 }
 
 /** The runtime's own address is the worker's, also where the worker itself is a Blob. */

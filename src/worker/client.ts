@@ -39,6 +39,15 @@ export class Engine {
     return sendAgainIfDead(() => this.begin().call((remote) => remote.machine(model)));
   }
 
+  /**
+   * Fetches the next file that a run would need and that is not kept yet.
+   * @returns bytes that are still missing after it.
+   * @throws {AppError} `model/*`, `net/*`.
+   */
+  keepNext(model?: string): Promise<number> {
+    return sendAgainIfDead(() => this.begin().call((remote) => remote.keepNext(model)));
+  }
+
   /** Every model that runs can use, the default first. @throws {AppError} `model/*`, `net/*`. */
   models(): Promise<ModelReport[]> {
     return sendAgainIfDead(() => this.begin().call((remote) => remote.models()));

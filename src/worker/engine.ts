@@ -15,6 +15,7 @@ import { Gallery } from './gallery.ts';
 import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
 import { Jobs } from './jobs.ts';
 import { holdForLife } from './life-lock.ts';
+import { keepNext } from './keep-next.ts';
 import { optimise } from './optimise.ts';
 import { prepare } from './prepare.ts';
 import { reportModels } from './report-models.ts';
@@ -43,6 +44,7 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
     machine: (model) => outcomeOf(async () => describeMachine(await equipment, model)),
     prepare: (preset, model) =>
       outcomeOf(async () => prepare(await workshop(), jobs, preset, model)),
+    keepNext: (model) => outcomeOf(async () => keepNext(await equipment, model)),
     models: () => outcomeOf(async () => reportModels(await equipment)),
     addModel: (job, offer, onProgress) =>
       outcomeOf(() =>

@@ -64,6 +64,8 @@ export type StorageReport = {
   problem: string | null;
   /** Whether every shard of the model that runs would use is already here. */
   isModelReady: boolean;
+  /** Whether a run would fetch nothing in a later visit either: model and program are kept. */
+  isRunKept: boolean;
 };
 
 /** Sideways scans and negatives: applied before anything else sees the picture. */
@@ -300,6 +302,11 @@ export type EngineApi = {
   machine(model: string | undefined): Promise<Outcome<Machine>>;
   /** Compiles ahead what the first run will need; `preset` and `model` as in its wish. */
   prepare(preset: Preset | undefined, model: string | undefined): Promise<Outcome<void>>;
+  /**
+   * Fetches the next file that a run would need and that is not kept; bytes still missing after it.
+   * @param model as in a run's wish.
+   */
+  keepNext(model: string | undefined): Promise<Outcome<number>>;
   /** Every model that runs can use: the default first. */
   models(): Promise<Outcome<ModelReport[]>>;
   /** Checks a model from outside, tries it, and keeps it; where that fails nothing is changed. */

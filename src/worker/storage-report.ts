@@ -1,5 +1,6 @@
 import type { Model } from '../models/model.ts';
 import type { ContentStore } from '../models/store.ts';
+import { isRuntimeKept } from '../runtime/onnxruntime.ts';
 import type { Backend, StorageReport } from './protocol.ts';
 
 const STORAGE_PROBLEMS = {
@@ -17,11 +18,13 @@ export async function storageReport(
   backend: Backend,
 ): Promise<StorageReport> {
   const { problem } = store;
+  const isModelReady = (await model?.isHere(backend)) ?? false;
   const isPersisted = await Promise.resolve(navigator.storage?.persisted?.()).catch(() => false);
   return {
     kind: problem ? 'memory' : 'indexeddb',
     isPersisted: isPersisted ?? false,
     problem: problem && STORAGE_PROBLEMS[problem],
-    isModelReady: (await model?.isHere(backend)) ?? false,
+    isModelReady,
+    isRunKept: isModelReady && !problem && (backend === 'webgpu' || (await isRuntimeKept())),
   };
 }

@@ -163,6 +163,9 @@ export const en = {
   troubleDetails: 'Details',
   troubleWith: (name: string) => `Trouble with ${name}`,
 
+  offline: 'Offline',
+  sharedNothing: 'There was no picture in what was shared.',
+  sharedRefused: 'What was shared could not be kept here. Open the photographs from their files.',
   diagnostics: 'Diagnostics',
   close: 'Close',
   copyText: 'Copy as text',
@@ -171,7 +174,7 @@ export const en = {
 } as const;
 
 /** The quiet line that says what this machine will run. */
-function machine(m: Machine): string {
+function machine(m: Machine, isReadyOffline: boolean): string {
   const who =
     m.backend === 'webgpu' && m.adapter
       ? `Your GPU: ${adapterName(m.adapter)}`
@@ -179,6 +182,7 @@ function machine(m: Machine): string {
         ? `${m.gpuProblem} This machine’s processor does the work`
         : 'No GPU available here: this machine’s processor will do the work';
   const storage = m.storage.problem;
+  if (isReadyOffline) return `${who} · ready offline`;
   if (m.storage.isModelReady) return `${who} · the model is here`;
   return storage ? `${who} · ${storage}` : `${who} · the model is fetched once, then kept`;
 }
