@@ -60,6 +60,15 @@ export default defineConfig({
         index: here('src/pages/index.html'),
         engine: here('src/pages/engine.html'),
         bench: here('src/pages/bench.html'),
+        embed: here('src/pages/embed.html'),
+        'embed/autochrome-photo': here('src/embed/define.ts'),
+        'embed/element': here('src/embed/autochrome-photo.ts'),
+      },
+      // Other sites import these by name, whatever is in them; what they import has its hash.
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        entryFileNames: ({ name }) =>
+          name.startsWith('embed/') ? '[name].js' : 'assets/[name]-[hash].js',
       },
     },
   },

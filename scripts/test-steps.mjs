@@ -24,6 +24,7 @@ const REALMS = [
   'src/bench',
   'src/embedding',
   'src/offline',
+  'src/embed',
   'test',
 ];
 

@@ -88,6 +88,10 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
     todo: 'the driver computes wrongly there; a newer one may not',
   }),
   'output/failed': ({ message }) => ({ happened: message, todo: 'try the other format' }),
+  'output/unmarked': ({ message }) => ({
+    happened: message,
+    todo: 'let the mark be where it is',
+  }),
   'worker/crashed': (of) => ({
     happened: `The engine ended without a word while ${inUse(of)}`,
     todo: `most often the machine was short of memory; ${toGain(of, 'close other tabs')}`,
@@ -95,6 +99,14 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
   'worker/blocked': ({ message }) => ({
     happened: message,
     todo: 'check the connection; if there is one, an extension or this site’s rules forbid it',
+  }),
+  'worker/unreachable': ({ message }) => ({
+    happened: message,
+    todo: 'whoever runs the page can look at where it takes the engine from',
+  }),
+  'wasm/blocked': ({ message }) => ({
+    happened: message,
+    todo: 'a browser with WebGPU needs none; else whoever runs the site can allow it',
   }),
   'input/unsupported-format': ({ message }) => ({
     happened: message,
@@ -107,6 +119,10 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
   'input/too-large': ({ message }) => ({
     happened: message,
     todo: 'save a smaller copy and open that',
+  }),
+  'input/not-found': ({ message }) => ({
+    happened: message,
+    todo: 'look at the address of the photograph',
   }),
   'model/not-found': ({ message }) => ({
     happened: message,
@@ -132,6 +148,14 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
   'net/interrupted': ({ message }) => ({
     happened: message,
     todo: 'try again: it goes on where it stopped',
+  }),
+  'net/no-cors': ({ message }) => ({
+    happened: message,
+    todo: 'save the file from the site that keeps it, and open that',
+  }),
+  'net/forbidden': ({ message }) => ({
+    happened: message,
+    todo: 'whoever runs the site can allow it',
   }),
   'store/denied': ({ message }) => ({
     happened: message,

@@ -25,7 +25,7 @@ export const RUNTIME_BYTES = 14_239_897;
 
 /**
  * Fetches onnxruntime, telling the bytes, and makes it ready to run.
- * @throws {AppError} `net/*`, `worker/blocked`, `job/aborted`.
+ * @throws {AppError} `wasm/blocked`, `net/*`, `worker/blocked`, `job/aborted`.
  */
 export async function loadRuntime(
   options: {
@@ -33,6 +33,7 @@ export async function loadRuntime(
     onFetch?: ((progress: TransferProgress) => void) | undefined;
   } = {},
 ): Promise<Ort> {
+  assertAllowed();
   const meter = new TransferMeter(RUNTIME_BYTES, options.onFetch);
   const request = { cache: 'default', signal: options.signal, meter, what: 'engine' } as const;
   const address = absolute(wasm);
@@ -59,6 +60,22 @@ export async function keepRuntime(): Promise<void> {
   const meter = new TransferMeter(RUNTIME_BYTES);
   const request = { cache: 'default', signal: undefined, meter, what: 'engine' } as const;
   await keepProgram(address, await fetchBlob(address, request));
+}
+
+/** The smallest module there is: its magic number and version. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** A page's Content-Security-Policy is asked before megabytes are fetched that it would not let run. */
+function assertAllowed(): void {
+  try {
+    void new WebAssembly.Module(EMPTY_MODULE);
+  } catch (cause) {
+    throw new AppError(
+      'wasm/blocked',
+      'This page does not allow WebAssembly (its Content-Security-Policy lacks wasm-unsafe-eval), and there is no GPU to do without it.',
+      { cause },
+    );
+  }
 }
 
 /** The runtime's own address is the worker's, also where the worker itself is a Blob. */

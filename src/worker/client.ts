@@ -1,6 +1,6 @@
 import { AppError } from '../shared/errors.ts';
 import { engineName } from './engine-name.ts';
-import engineProgram from './engine.worker.ts?worker&url';
+import program from './engine.worker.ts?worker&url';
 import { GpuTrust } from './gpu-trust.ts';
 import { SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
 import type { ModelOffer, ModelReport } from './model-protocol.ts';
@@ -27,11 +27,20 @@ export class Engine {
   #life: WorkerLife | null = null;
   readonly #startWorker: () => Worker;
   readonly #limits: SilenceLimits;
+  readonly #isGuest: boolean;
 
-  /** @param limits how long a worker may be silent before it is ended. */
-  constructor(startWorker: () => Worker = startEngineWorker, limits = SILENCE_LIMITS) {
+  /**
+   * @param limits how long a worker may be silent before it is ended.
+   * @param isGuest where it runs in somebody else's page: it asks the browser for nothing in the page's name.
+   */
+  constructor(
+    startWorker: () => Worker = startEngineWorker,
+    limits = SILENCE_LIMITS,
+    isGuest = false,
+  ) {
     this.#startWorker = startWorker;
     this.#limits = limits;
+    this.#isGuest = isGuest;
   }
 
   /** What this machine is, and what will run on it. @param model that runs would use; absent, the default. */
@@ -58,7 +67,7 @@ export class Engine {
    * @throws {AppError} any code; nothing is changed then.
    */
   addModel(offer: ModelOffer, options: ListeningJobOptions = {}): Promise<ModelReport> {
-    askToKeepStorage();
+    this.askToKeepStorage();
     return sendAgainIfEnded(() =>
       this.begin().job(options, (remote, job, listen) => remote.addModel(job, offer, listen)),
     );
@@ -114,6 +123,11 @@ export class Engine {
     return photograph;
   }
 
+  /** Asks the browser, once, not to evict the weights; a refusal changes nothing. */
+  askToKeepStorage(): void {
+    if (!this.#isGuest) askToKeepStorage();
+  }
+
   /** Ends the worker. The next call starts another. */
   terminate(): void {
     this.#life?.end(new AppError('worker/crashed', 'The engine was stopped.'));
@@ -133,7 +147,11 @@ export class Engine {
   }
 }
 
+/** The address of the engine's program that came with this page's. */
+export function engineProgram(): URL {
+  return new URL(program, import.meta.url);
+}
+
 function startEngineWorker(): Worker {
-  const program = new URL(engineProgram, import.meta.url);
-  return startWorker(program, engineName(navigator.maxTouchPoints));
+  return startWorker(engineProgram(), engineName(navigator.maxTouchPoints));
 }

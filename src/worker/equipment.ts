@@ -113,7 +113,7 @@ export class Equipment {
     });
   }
 
-  /** The place of a backend. @throws {AppError} `gpu/unavailable`, `worker/blocked`, `net/*`. */
+  /** The place of a backend. @throws {AppError} `gpu/unavailable`, `wasm/blocked`, `worker/blocked`, `net/*`. */
   place(backend: Backend, options?: LoadOptions): Promise<Place> {
     return backend === 'webgpu' ? this.gpuPlace() : this.wasmPlace(options);
   }
@@ -135,7 +135,7 @@ export class Equipment {
     return place;
   }
 
-  /** onnxruntime on wasm, fetched where it is not here. @throws {AppError} `worker/blocked`, `net/*`. */
+  /** onnxruntime on wasm, fetched where it is not here. @throws {AppError} `wasm/blocked`, `worker/blocked`, `net/*`. */
   wasmPlace(options?: LoadOptions): Promise<WasmPlace> {
     if (this.#wasmPlace) return this.#wasmPlace;
     const place = loadRuntime(options).then((ort): WasmPlace => ({

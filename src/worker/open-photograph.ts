@@ -85,7 +85,7 @@ export class OpenPhotograph {
    * @throws {AppError} any code; the photograph stays open, with the colours of the run before.
    */
   async colorize(wish: ColorizeWish, options: ListeningJobOptions = {}): Promise<RunReport> {
-    askToKeepStorage();
+    this.#engine.askToKeepStorage();
     const version = this.#version;
     const { trust } = this.#engine;
     const isGpuLeftOut = wish.device === 'auto' && !trust.isEarned();

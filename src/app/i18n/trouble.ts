@@ -34,6 +34,12 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'Save a smaller copy of it, and open that.',
     action: 'remove',
   },
+  'input/not-found': {
+    happened: 'There is no photograph at that address.',
+    hasOwnSentence: true,
+    advice: 'Look at the address, or save the photograph and open its file.',
+    action: 'remove',
+  },
   'gpu/unavailable': {
     happened: 'This browser gives no access to a GPU.',
     hasOwnSentence: true,
@@ -119,6 +125,18 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'Try again: it goes on where it stopped.',
     action: 'retry',
   },
+  'net/no-cors': {
+    happened: 'The site that keeps this does not let other sites read it.',
+    hasOwnSentence: true,
+    advice: 'Save the file there, and open it here.',
+    action: 'remove',
+  },
+  'net/forbidden': {
+    happened: 'The rules of this site forbid the fetch.',
+    hasOwnSentence: true,
+    advice: 'Save the file, and open it here.',
+    action: 'remove',
+  },
   'store/denied': {
     happened: 'This browser does not let the page keep anything.',
     hasOwnSentence: true,
@@ -145,6 +163,15 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'Your photographs are still here; trying again starts it anew.',
     action: 'retry',
   },
+  'wasm/blocked': {
+    happened: 'This site does not allow WebAssembly, and there is no GPU to do without it.',
+    hasOwnSentence: false,
+    advice: 'A browser with WebGPU needs none; else whoever runs the site can allow it.',
+    action: 'retry',
+  },
+  // Of pages that embed a photograph: this one has its engine beside it, and its own mark.
+  'worker/unreachable': null,
+  'output/unmarked': null,
   'output/failed': {
     happened: 'The picture could not be written.',
     hasOwnSentence: true,

@@ -17,15 +17,17 @@ const MAY_IMPORT: Record<string, string[]> = {
   app: ['offline', 'journal', 'image', 'shared'],
   cli: ['shared'],
   embedding: ['shared'],
+  embed: ['embedding', 'shared'],
   bench: ['pipelines', 'planner', 'runtime', 'models', 'image', 'shared'],
 };
 
 /** Rooms that run in a page. */
-const PAGES = new Set(['app', 'cli', 'bench', 'embedding']);
+const PAGES = new Set(['app', 'cli', 'bench', 'embedding', 'embed']);
 
 /** Of the worker's room, what a page may import: the rest runs in the worker only. */
 const OPEN_TO_PAGES = new Set([
   'worker/client.ts',
+  'worker/guest-engine.ts',
   'worker/model-protocol.ts',
   'worker/open-photograph.ts',
   'worker/protocol.ts',

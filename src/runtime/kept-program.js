@@ -1,0 +1,25 @@
+/** Programs of onnxruntime by their address, whose name has a hash of the content in it. */
+const CACHE = 'autochrome-programs';
+/** A program that the browser keeps, or null. Never rejects. */
+export async function keptProgram(address) {
+    try {
+        const response = await (await caches.open(CACHE)).match(address);
+        return response ? await response.blob() : null;
+    }
+    catch {
+        return null;
+    }
+}
+/** Keeps a program in place of those of earlier versions; where it cannot be kept nothing changes. Never rejects. */
+export async function keepProgram(address, program) {
+    try {
+        const cache = await caches.open(CACHE);
+        for (const { url } of await cache.keys())
+            if (url !== address.href)
+                await cache.delete(url);
+        await cache.put(address, new Response(program));
+    }
+    catch {
+        // It is fetched again then.
+    }
+}
