@@ -1,4 +1,4 @@
-import { grayOfLightness } from '../../image/colour/lab.ts';
+import { grayTable } from '../../image/colour/gray-table.ts';
 import { LIGHTNESS_MAX, type LightnessPlane } from '../../image/photograph.ts';
 import { shrinkLightness } from '../../image/resize.ts';
 import type { NetworkSize } from '../../planner/network-size.ts';
@@ -16,7 +16,7 @@ export type NetworkInput = {
 export function networkInput(plane: LightnessPlane, size: NetworkSize): NetworkInput {
   const { contentWidth, contentHeight, width, height } = size;
   const small = wholeAt(plane, contentWidth, contentHeight);
-  const grayOf = (grayTable ??= makeGrayTable());
+  const grayOf = grayTable();
   const columns = Int32Array.from({ length: width }, (_, x) => reflect(x, contentWidth));
   const gray = new Float32Array(width * height);
   for (let y = 0, at = 0; y < height; y++) {
@@ -44,15 +44,6 @@ function lightnessOf(small: Uint16Array): Float32Array<ArrayBuffer> {
   const guide = new Float32Array(small.length);
   for (let i = 0; i < guide.length; i++) guide[i] = (small[i]! * 100) / LIGHTNESS_MAX;
   return guide;
-}
-
-/** Gray of every lightness: made once, it saves a power for each pixel. */
-let grayTable: Float32Array | null = null;
-
-function makeGrayTable(): Float32Array {
-  return Float32Array.from({ length: LIGHTNESS_MAX + 1 }, (_, level) =>
-    grayOfLightness((level * 100) / LIGHTNESS_MAX),
-  );
 }
 
 /** The index inside 0…size−1 that a mirror at each border (which is not repeated) shows at `index`. */

@@ -24,8 +24,10 @@ export type RepairJob = {
 export type RepairState = {
   /** Large damage is filled on smaller copies of the photograph first: passes run from 0 to the last, at full size. */
   pass: number;
-  /** The step that comes next. */
+  /** The step of the pass that comes next, from 0. */
   step: number;
+  /** Steps of a pass that begins with noise alone: they stay, whatever machine goes on. */
+  steps: number;
   /** The noisy guess of each damaged pixel of the pass's copy, row by row. */
   latent: Float32Array<ArrayBuffer>;
 };
