@@ -1,4 +1,4 @@
-// Brings the shares of attention.wgsl together: their weighted sums, each from its own highest score.
+// Brings the shares of attention.ts together, HEAD4 vectors a head: their weighted sums, each from its own highest score.
 
 struct Shape {
   queries: u32,
@@ -9,8 +9,6 @@ struct Shape {
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> shares: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> output: array<real4>;  // [queries, channels]
-
-const HEAD4 = 8u;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {

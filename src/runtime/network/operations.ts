@@ -1,5 +1,4 @@
-import attentionMergeCode from '../kernels/attention-merge.wgsl?raw';
-import attentionCode from '../kernels/attention.wgsl?raw';
+import { attentionKernel, attentionMerge } from '../kernels/attention.ts';
 import blurCode from '../kernels/blur.wgsl?raw';
 import depthwiseCode from '../kernels/depthwise.wgsl?raw';
 import layerNormCode from '../kernels/layer-norm.wgsl?raw';
@@ -260,37 +259,41 @@ export function withPosition(program: Program, label: string, input: Features): 
   return { ...input, value: output };
 }
 
-/** Channels of one head: the kernel keeps them in registers. */
+/** Channels of a head in DDColor. */
 export const HEAD_CHANNELS = 32;
 /** Keys that one workgroup goes through, at least; and most shares of them. */
 const LEAST_KEYS = 256;
 const MOST_SHARES = 32;
 
-/** Scaled dot-product attention of heads of 32 channels, without a tensor of scores. Images look at themselves alone. */
+/**
+ * Scaled dot-product attention, without a tensor of scores. Images look at themselves alone.
+ * @param headChannels of one head, a multiple of four up to 128: the kernel keeps them in registers.
+ */
 export function attention(
   program: Program,
   label: string,
   query: Features,
   key: Features,
   value: Features,
+  headChannels = HEAD_CHANNELS,
 ): Features {
   const queries = query.width * query.height;
   const keys = key.width * key.height;
-  const heads = query.channels / HEAD_CHANNELS;
+  const heads = query.channels / headChannels;
   const { images = 1 } = query;
   const blocks = Math.ceil(queries / 128);
   const keysEach = Math.max(LEAST_KEYS, Math.ceil(keys / MOST_SHARES));
   const count = Math.ceil(keys / keysEach);
-  const shares = program.tensor(count * images * queries * heads * (HEAD_CHANNELS + 4), 'f32');
+  const shares = program.tensor(count * images * queries * heads * (headChannels + 4), 'f32');
   program.add({
     label,
-    kernel: { name: 'attention', code: attentionCode, constants: {} },
+    kernel: attentionKernel(headChannels / 4),
     uniform: words(
       queries,
       keys,
       query.channels / 4,
       keysEach,
-      wordOfFloat(1 / Math.sqrt(HEAD_CHANNELS)),
+      wordOfFloat(1 / Math.sqrt(headChannels)),
       blocks,
       images,
     ),
@@ -301,7 +304,7 @@ export function attention(
   const output = program.tensor(elementsOf(query));
   program.add({
     label: `${label}.merge`,
-    kernel: { name: 'attention-merge', code: attentionMergeCode, constants: {} },
+    kernel: attentionMerge(headChannels / 4),
     uniform: words(images * queries, heads, count),
     operands: [operand(shares), operand(output)],
     workgroups: [Math.ceil((images * queries * query.channels) / 4 / GROUP), 1, 1],

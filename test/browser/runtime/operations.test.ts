@@ -72,18 +72,22 @@ function expectNear(found: Float32Array, expected: Float32Array, most: number): 
 }
 
 test.each([
-  ['more queries than a workgroup, keys in several shares', 130, 700],
-  ['fewer keys than a block', 3, 5],
-  ['one key', 20, 1],
-] as const)('attention: %s', async (_, queries, keys) => {
-  const [heads, each] = [2, 32];
+  ['more queries than a workgroup, keys in several shares', 130, 700, 32],
+  ['fewer keys than a block', 3, 5, 32],
+  ['one key', 20, 1, 32],
+  ['wide heads', 130, 300, 64],
+  ['narrow heads', 20, 40, 12],
+] as const)('attention: %s', async (_, queries, keys, each) => {
+  const heads = 2;
   const channels = heads * each;
   const q = picture('q', queries, 1, channels, 1);
   const k = picture('k', keys, 1, channels, 2);
   const v = picture('v', keys, 1, channels, 3);
   // Large scores: the running maximum moves, also from one share to the next.
   q.values.forEach((value, i) => (q.values[i] = 6 * value));
-  const found = await run((program) => attention(program, 'a', q.features, k.features, v.features));
+  const found = await run((program) =>
+    attention(program, 'a', q.features, k.features, v.features, each),
+  );
   const expected = new Float32Array(queries * channels);
   for (let row = 0; row < queries; row++) {
     for (let head = 0; head < heads; head++) {
