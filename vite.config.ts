@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { modelFolder } from './scripts/vite-model-folder.ts';
+import { securityPolicy } from './scripts/vite-security-policy.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -32,6 +33,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     modelFolder(here('models')),
+    securityPolicy(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: here('src/offline'),

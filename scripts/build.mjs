@@ -13,6 +13,8 @@ const SOURCES = [
   'public',
   'models',
   'scripts/vite-model-folder.ts',
+  'scripts/vite-security-policy.ts',
+  'scripts/security-policy.mjs',
   'vite.config.ts',
   'package-lock.json',
 ];

@@ -23,7 +23,8 @@ try {
     await ensurePackages();
     await ensureBuild();
   }
-  const { address } = await serveFolder(distFolder, { port, isStrict: values.strict });
+  const isStrict = values.strict;
+  const { address } = await serveFolder(distFolder, { port, isStrict, hasPolicy: true });
   console.log(`Autochrome is at ${address}  (Ctrl+C ends it)`);
 } catch (error) {
   // What npm or Vite had to say is above; a stack of this script would only hide it.

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { HEADER_POLICY } from './security-policy.mjs';
 
 /** @import { IncomingMessage, Server, ServerResponse } from 'node:http' */
 
@@ -33,6 +34,8 @@ const ISOLATION = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+const POLICY = { 'Content-Security-Policy': HEADER_POLICY, 'Referrer-Policy': 'no-referrer' };
+
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Accept-Ranges': 'bytes',
@@ -48,8 +51,8 @@ const LOOPBACK = '127.0.0.1';
 
 /**
  * Where a folder is served, and how: below a path, as project pages are; without the headers that isolate a page, as
- * where a host cannot send them.
- * @typedef {{ path?: string, isIsolated?: boolean, route?: Route }} Serving
+ * where a host cannot send them; with the program's own policy of what it may load.
+ * @typedef {{ path?: string, isIsolated?: boolean, hasPolicy?: boolean, route?: Route }} Serving
  */
 
 /**
@@ -106,8 +109,9 @@ function listen(server, port, last) {
  * @param {ServerResponse} response
  * @param {Serving} serving
  */
-async function answer(folder, request, response, { path: base = '/', isIsolated = true, route }) {
-  const headers = { ...HEADERS, ...(isIsolated && ISOLATION) };
+async function answer(folder, request, response, serving) {
+  const { path: base = '/', isIsolated = true, hasPolicy = false, route } = serving;
+  const headers = { ...HEADERS, ...(isIsolated && ISOLATION), ...(hasPolicy && POLICY) };
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (route && (await route(request, response))) return;
   if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -1,5 +1,6 @@
 import { Engine } from '../worker/client.ts';
 import type { Machine } from '../worker/protocol.ts';
+import { allowOwnScripts } from '../shared/own-scripts.ts';
 import { VARIANTS, type Variant } from '../models/variant.ts';
 import {
   measureEngine,
@@ -29,6 +30,7 @@ const address = new URLSearchParams(location.search);
 const listed = (name: string, usual: string) => (address.get(name) ?? usual).split(',');
 const isPosting = address.has('post');
 
+allowOwnScripts(import.meta.url);
 const state = document.querySelector('#state')!;
 const table = document.querySelector<HTMLTableElement>('#rows')!;
 const report = await measure();

@@ -1,10 +1,12 @@
 import { AppError } from '../shared/errors.ts';
+import { allowOwnScripts } from '../shared/own-scripts.ts';
 import { outcomeOf } from '../shared/outcome.ts';
 import { Engine } from '../worker/client.ts';
 import type { PhotographInfo } from '../worker/protocol.ts';
 import { Conveyor } from './conveyor.ts';
 import type { ColorizedFile, ColorizeFileRequest } from './engine-page-api.ts';
 
+allowOwnScripts(import.meta.url);
 const engine = new Engine();
 const conveyor = new Conveyor(engine, ({ stage }) => globalThis.autochromeProgress?.(stage));
 

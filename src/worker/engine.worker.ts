@@ -1,11 +1,14 @@
 import { expose, releaseProxy, transfer, type ProxyMarked, type Remote } from 'comlink';
 import type { Outcome } from '../shared/outcome.ts';
 import { catalogueIn } from './engine-name.ts';
+import { allowOwnScripts } from '../shared/own-scripts.ts';
 import { createEngine } from './engine.ts';
 import type { EngineApi, Progress } from './protocol.ts';
 
 // Read at run time, so that the bundler does not look for a file: models/ lies beside the built assets/.
 const here = import.meta.url;
+// onnxruntime starts its threads as workers.
+allowOwnScripts(here);
 const engine = createEngine(catalogueIn(self.name) ?? new URL('../models/catalogue.json', here));
 
 expose({
