@@ -9,13 +9,12 @@ import { makePatches } from './make-patches.ts';
 import { applyPatches, type RepairPatch } from './patches.ts';
 import { countPasses, levelsOf, passOf } from './passes.ts';
 import { PreviewProxy } from './preview.ts';
-import { tiledDenoiser, type TileRestorer } from './tile-restorer.ts';
+import type { HeldNetwork } from './tile-network.ts';
+import { tiledDenoiser } from './tiled-denoiser.ts';
 import { layTiles, type TileGrid } from './tiles.ts';
 
 /** Where the restorer comes from; it is released after the pass. */
-export type OpenRestorer = (
-  grid: Pick<TileGrid, 'width' | 'height'>,
-) => Promise<{ value: TileRestorer; release(): void }>;
+export type OpenRestorer = (grid: Pick<TileGrid, 'width' | 'height'>) => Promise<HeldNetwork>;
 
 /** What a run tells. */
 export type RepairListener = {

@@ -1,7 +1,6 @@
 import type { Mask } from '../../../../src/image/mask/mask.ts';
 import type { LightnessPlane } from '../../../../src/image/photograph.ts';
 import type { OpenRestorer } from '../../../../src/pipelines/repair/repair-run.ts';
-import type { TileInput } from '../../../../src/pipelines/repair/tile-restorer.ts';
 
 /** A gray scene: slopes, waves and edges. */
 export function drawnPlane(width: number, height: number): LightnessPlane {
@@ -36,17 +35,19 @@ export function drawnMask(width: number, height: number, half = 4): Mask {
 export function openMeans(trust: number): OpenRestorer {
   return ({ width, height }) =>
     Promise.resolve({
-      value: { width, height, run: (input: TileInput) => Promise.resolve(means(input, trust)) },
+      value: { width, height, run: (planes) => Promise.resolve(means(planes, trust)) },
       release: () => undefined,
     });
 }
 
-function means({ noisy, gray, mask }: TileInput, trust: number): Float32Array {
+function means(planes: Float32Array, trust: number): Float32Array {
+  const area = planes.length / 3;
+  const [noisy, gray, mask] = [0, 1, 2].map((i) => planes.subarray(i * area, (i + 1) * area));
   let [sum, count] = [0, 0];
-  for (let i = 0; i < gray.length; i++) {
-    if (mask[i] === 1) continue;
-    sum += gray[i]!;
+  for (let i = 0; i < area; i++) {
+    if (mask![i] === 1) continue;
+    sum += gray![i]!;
     count++;
   }
-  return noisy.map((value) => ((1 - trust) * sum) / Math.max(1, count) + trust * value);
+  return noisy!.map((value) => ((1 - trust) * sum) / Math.max(1, count) + trust * value);
 }

@@ -2,26 +2,19 @@ import type { LightnessPlane } from '../../image/photograph.ts';
 import type { Denoise } from '../diffusion/denoiser.ts';
 import type { DamagedPixels } from './damaged-pixels.ts';
 import { grayOf } from './gray.ts';
+import type { TileNetwork } from './tile-network.ts';
 import { coreOf, type Tile, type TileGrid } from './tiles.ts';
 
 type Plane = Float32Array<ArrayBuffer>;
 
-/** What the restorer is given of a tile: planes `[height, width]`. */
-export type TileInput = {
+/** What the restorer is given of a tile: planes `[height, width]`, one after the other. */
+type TileInput = {
   /** (1 − level) · clean + level · noise where the mask is 1, the gray elsewhere. */
   noisy: Plane;
   /** The damaged picture, −1…1. */
   gray: Plane;
   /** 0 or 1. */
   mask: Plane;
-};
-
-/** The restorer for tiles of one size, wherever it runs. */
-export type TileRestorer = {
-  readonly width: number;
-  readonly height: number;
-  /** The clean tile that is expected at a noise level, `[height, width]`; it is overwritten by the next run. */
-  run(input: TileInput, level: number): Promise<Float32Array>;
 };
 
 /**
@@ -33,16 +26,14 @@ export function tiledDenoiser(options: {
   plane: LightnessPlane;
   damage: DamagedPixels;
   grid: TileGrid;
-  restorer: TileRestorer;
+  restorer: TileNetwork;
   onTile: (tile: number) => unknown;
 }): Denoise {
   const { plane, damage, grid, restorer, onTile } = options;
   const area = grid.width * grid.height;
-  const input: TileInput = {
-    noisy: new Float32Array(area),
-    gray: new Float32Array(area),
-    mask: new Float32Array(area),
-  };
+  const planes = new Float32Array(3 * area);
+  const planeAt = (index: number) => planes.subarray(index * area, (index + 1) * area);
+  const input: TileInput = { noisy: planeAt(0), gray: planeAt(1), mask: planeAt(2) };
   const total = new Float32Array(damage.count);
   for (const tile of grid.tiles) {
     forEachInCore(tile, damage, (i, _at, weight) => (total[i]! += weight));
@@ -53,7 +44,7 @@ export function tiledDenoiser(options: {
       await onTile(index);
       signal?.throwIfAborted();
       cut(input, plane, damage, latent, tile, grid);
-      const clean = await restorer.run(input, level.sigma);
+      const clean = await restorer.run(planes, level.sigma);
       forEachInCore(
         tile,
         damage,
