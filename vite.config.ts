@@ -43,7 +43,7 @@ export default defineConfig({
       injectRegister: false,
       // Its own build would else tell of itself whatever this one's level is.
       integration: { configureCustomSWViteBuild: (worker) => void (worker.logLevel = 'error') },
-      injectManifest: { globPatterns: KEPT_WITH_THE_PAGE, globIgnores: ['assets/bench-*'] },
+      injectManifest: { globPatterns: KEPT_WITH_THE_PAGE, globIgnores: ['assets/{bench,embed}-*'] },
     }),
   ],
   resolve: {

@@ -25,6 +25,13 @@ const PAGES = {
     'require-trusted-types-for': ["'script'"],
     'trusted-types': ['default', 'svelte-trusted-html'],
   },
+  // Photographs of any archive; its engine may be a Blob's, which obeys the document's policy.
+  'embed.html': {
+    'script-src': ["'wasm-unsafe-eval'"],
+    'worker-src': ['blob:'],
+    'img-src': ['https:', 'http:'],
+    'connect-src': ['https:', 'http:'],
+  },
 };
 
 /**
@@ -36,16 +43,22 @@ export function pagePolicy(page) {
 }
 
 /**
- * The policy to send as a header with everything: workers obey only their own, and a document cannot say itself who
- * may frame it. Models may be fetched from any address that a visitor types, so it is wider than the documents'.
+ * The policy to send as a header with a file of the build: workers obey only their own, and a document cannot say
+ * itself who may frame it. Models may be fetched from any address that a visitor types, so it is wider than the
+ * documents'.
+ * @param {string} path of the file
  */
-export const HEADER_POLICY = joined({
-  'script-src': ["'wasm-unsafe-eval'"],
-  'connect-src': ['https:', 'http://localhost:*', 'http://127.0.0.1:*'],
-  'frame-ancestors': ["'self'"],
-  'require-trusted-types-for': ["'script'"],
-  'trusted-types': ['default', 'svelte-trusted-html'],
-});
+export function headerPolicy(path) {
+  // Made to be framed by anybody; its document says the rest.
+  if (path.endsWith('embed.html')) return 'frame-ancestors *';
+  return joined({
+    'script-src': ["'wasm-unsafe-eval'"],
+    'connect-src': ['https:', 'http://localhost:*', 'http://127.0.0.1:*'],
+    'frame-ancestors': ["'self'"],
+    'require-trusted-types-for': ["'script'"],
+    'trusted-types': ['default', 'svelte-trusted-html'],
+  });
+}
 
 /** @param {Record<string, string[]>} more */
 function joined(more) {

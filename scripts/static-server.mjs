@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { HEADER_POLICY } from './security-policy.mjs';
+import { headerPolicy } from './security-policy.mjs';
 
 /** @import { IncomingMessage, Server, ServerResponse } from 'node:http' */
 
@@ -33,8 +33,6 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
-
-const POLICY = { 'Content-Security-Policy': HEADER_POLICY, 'Referrer-Policy': 'no-referrer' };
 
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
@@ -111,7 +109,7 @@ function listen(server, port, last) {
  */
 async function answer(folder, request, response, serving) {
   const { path: base = '/', isIsolated = true, hasPolicy = false, route } = serving;
-  const headers = { ...HEADERS, ...(isIsolated && ISOLATION), ...(hasPolicy && POLICY) };
+  const headers = { ...HEADERS, ...(isIsolated && ISOLATION) };
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (route && (await route(request, response))) return;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -128,6 +126,7 @@ async function answer(folder, request, response, serving) {
     return;
   }
   const inside = path.slice(base.length - 1);
+  if (hasPolicy) response.setHeader('Content-Security-Policy', headerPolicy(inside));
   await sendFile(request, response, join(folder, inside), cachingOf(inside));
 }
 

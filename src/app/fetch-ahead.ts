@@ -9,6 +9,7 @@ export function fetchAheadWhenIdle(): void {
     void Promise.allSettled([
       import('./diagnostics/Diagnostics.svelte'),
       import('../journal/journal-store.ts'),
+      import('./offline/OfflineDialog.svelte'),
       import('./models/AddModel.svelte'),
       import('./models/ModelCard.svelte'),
     ]);

@@ -120,6 +120,16 @@ const catalogueSchema = v.object({
   ),
 });
 
+/** What cards of every task have: whose files are whose. */
+const namedFilesSchema = v.object({
+  id: aboutModel.id,
+  name: aboutModel.name,
+  onnx: v.record(v.string(), contentFile),
+  weights,
+});
+
+/** A model of any task: what it is called, and its files. */
+export type NamedFiles = v.InferOutput<typeof namedFilesSchema>;
 /** What a model says of itself; see models/README.md. */
 export type ModelCard = v.InferOutput<typeof cardSchema>;
 /** What a model from outside says of itself, before it has been checked and measured. */
@@ -150,6 +160,11 @@ export function parseOfferedCard(data: unknown): OfferedCard {
 /** Checks a card that the library has kept. @throws {AppError} `model/incompatible` naming the field. */
 export function parseKeptCard(data: unknown): ModelCard {
   return parse(keptCardSchema, data, 'kept model card');
+}
+
+/** Checks of a card of any task only what names its files. @throws {AppError} `model/incompatible` naming the field. */
+export function parseNamedFiles(data: unknown): NamedFiles {
+  return parse(namedFilesSchema, data, 'model card');
 }
 
 /** Every file of a model. */

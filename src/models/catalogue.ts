@@ -1,5 +1,11 @@
 import { AppError } from '../shared/errors.ts';
-import { parseCard, parseCatalogue, type ModelFileNames } from './card.ts';
+import {
+  parseCard,
+  parseCatalogue,
+  parseNamedFiles,
+  type ModelFileNames,
+  type NamedFiles,
+} from './card.ts';
 import { fetchJson } from './download.ts';
 import { fetchedFiles } from './file-sources.ts';
 import { Model } from './model.ts';
@@ -56,6 +62,14 @@ export async function shippedTool<Card extends ModelFileNames>(
     throw new AppError('model/not-found', `No model for the task ${task} came with this page.`);
   const address = new URL(entry.card, catalogue);
   return new Model(await readDocument(address, store, parse), fetchedFiles(address, store));
+}
+
+/** What every model that ships for another task is called, and its files. @throws {AppError} as {@link defaultModel}. */
+export async function shippedTools(catalogue: URL, store: ContentStore): Promise<NamedFiles[]> {
+  const { tools } = await readDocument(catalogue, store, parseCatalogue);
+  const read = ({ card }: { card: string }) =>
+    readDocument(new URL(card, catalogue), store, parseNamedFiles).catch(() => null);
+  return (await Promise.all(tools.map(read))).filter((tool) => tool !== null);
 }
 
 /** Reads JSON from the network, else as it was last read. */

@@ -1,8 +1,14 @@
 import * as v from 'valibot';
 import { AppError } from '../shared/errors.ts';
 import { dropArrivals } from './arrivals.ts';
-import { filesOf, parseKeptCard, type ModelCard, type ModelFileNames } from './card.ts';
-import { shippedModels, shippedTool } from './catalogue.ts';
+import {
+  filesOf,
+  parseKeptCard,
+  type ModelCard,
+  type ModelFileNames,
+  type NamedFiles,
+} from './card.ts';
+import { shippedModels, shippedTool, shippedTools } from './catalogue.ts';
 import { keptFiles } from './file-sources.ts';
 import { Model, type ModelFiles } from './model.ts';
 import type { ContentStore } from './store.ts';
@@ -67,6 +73,11 @@ export class ModelLibrary {
     this.#tools.set(task, tool);
     tool.catch(() => this.#tools.delete(task));
     return tool;
+  }
+
+  /** What ships for other tasks, by name and files. @throws {AppError} as {@link shipped}. */
+  tools(): Promise<NamedFiles[]> {
+    return shippedTools(this.#catalogue, this.#store);
   }
 
   /** All models: the default, what else ships, then the added ones by age. @throws {AppError} as {@link shipped}. */

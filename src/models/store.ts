@@ -1,4 +1,4 @@
-import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
+import { createStore, del, entries, get, keys, set, type UseStore } from 'idb-keyval';
 import { sha256Of } from './integrity.ts';
 
 /** Names of documents begin so, to stay apart from hashes. */
@@ -94,6 +94,17 @@ export class ContentStore {
     } else {
       this.#memory.set(sha256, file);
     }
+  }
+
+  /** Bytes of every file that is here, by its name; documents are none. Never rejects. */
+  async sizes(): Promise<Map<string, number>> {
+    const kept = this.#database
+      ? await entries<string, unknown>(this.#database).catch(() => [])
+      : [];
+    const files = [...kept, ...this.#memory];
+    return new Map(
+      files.flatMap(([key, file]) => (file instanceof Blob ? [[key, file.size] as const] : [])),
+    );
   }
 
   /** Whether a file outlives this store, as those held only in memory do not. */

@@ -21,3 +21,19 @@ export async function keepProgram(address: URL, program: Blob): Promise<void> {
     // It is fetched again then.
   }
 }
+/** Bytes of all that is kept, and the way to forget it. Never rejects. */
+export async function keptProgramBytes(): Promise<number> {
+  try {
+    const cache = await caches.open(CACHE);
+    const responses = await cache.matchAll();
+    const blobs = await Promise.all(responses.map((response) => response.blob()));
+    return blobs.reduce((sum, { size }) => sum + size, 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Forgets every program. Never rejects. */
+export async function dropPrograms(): Promise<void> {
+  await globalThis.caches?.delete(CACHE).catch(() => false);
+}

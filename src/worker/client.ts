@@ -5,6 +5,7 @@ import { GpuTrust } from './gpu-trust.ts';
 import { SILENCE_LIMITS, type SilenceLimits } from './heartbeat.ts';
 import type { ModelOffer, ModelReport } from './model-protocol.ts';
 import { askToKeepStorage, OpenPhotograph } from './open-photograph.ts';
+import type { BroughtModels, Forgettable, KeptStorage } from './storage-protocol.ts';
 import type { Adjustment, Machine, Optimisation, Preset } from './protocol.ts';
 import { startWorker } from './start-worker.ts';
 import {
@@ -70,6 +71,32 @@ export class Engine {
     this.askToKeepStorage();
     return sendAgainIfEnded(() =>
       this.begin().job(options, (remote, job, listen) => remote.addModel(job, offer, listen)),
+    );
+  }
+
+  /** What the browser keeps for the program. @throws {AppError} `model/*`, `net/*`. */
+  kept(): Promise<KeptStorage> {
+    return sendAgainIfDead(() => this.begin().call((remote) => remote.kept()));
+  }
+
+  /** Forgets something of it; what ships is fetched again when it is needed. @throws {AppError} `model/*`, `net/*`, `store/*`. */
+  forget(what: Forgettable): Promise<void> {
+    return sendAgainIfDead(() => this.begin().call((remote) => remote.forget(what)));
+  }
+
+  /** All models that are kept, as one file for machines without a network. @throws {AppError} `model/*`, `net/*`. */
+  saveModels(): Promise<Blob> {
+    return sendAgainIfDead(() => this.begin().call((remote) => remote.saveModels()));
+  }
+
+  /**
+   * Takes models from a file that {@link saveModels} made, wherever that was.
+   * @throws {AppError} any code; models that were taken before it stay.
+   */
+  bringModels(file: Blob, options: ListeningJobOptions = {}): Promise<BroughtModels> {
+    askToKeepStorage();
+    return sendAgainIfEnded(() =>
+      this.begin().job(options, (remote, job, listen) => remote.bringModels(job, file, listen)),
     );
   }
 

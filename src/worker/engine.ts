@@ -16,6 +16,7 @@ import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
 import { Jobs } from './jobs.ts';
 import { holdForLife } from './life-lock.ts';
 import { keepNext } from './keep-next.ts';
+import { forget, keptStorage, saveModels } from './kept-storage.ts';
 import { optimise } from './optimise.ts';
 import { prepare } from './prepare.ts';
 import { reportModels } from './report-models.ts';
@@ -49,8 +50,18 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
     addModel: (job, offer, onProgress) =>
       outcomeOf(() =>
         jobs.run(job, async (signal) => {
-          const { addModel } = await wayIn();
+          const { addModel } = await wayInFor(() => import('./add-model.ts'));
           return addModel(await workshop(), jobs, offer, heardBy(onProgress), signal);
+        }),
+      ),
+    kept: () => outcomeOf(async () => keptStorage(await equipment)),
+    forget: (what) => outcomeOf(async () => forget(await equipment, what)),
+    saveModels: () => outcomeOf(async () => saveModels(await equipment)),
+    bringModels: (job, file, onProgress) =>
+      outcomeOf(() =>
+        jobs.run(job, async (signal) => {
+          const { bringModels } = await wayInFor(() => import('./bring-models.ts'));
+          return bringModels(await workshop(), jobs, file, heardBy(onProgress), signal);
         }),
       ),
     removeModel: (id) => outcomeOf(async () => (await equipment).library.remove(id)),
@@ -92,8 +103,8 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
 }
 
 /** What reads models from outside: few visitors have one. @throws {AppError} `net/*`. */
-function wayIn(): Promise<typeof import('./add-model.ts')> {
-  return import('./add-model.ts').catch((error: unknown) => {
+function wayInFor<T>(load: () => Promise<T>): Promise<T> {
+  return load().catch((error: unknown) => {
     throw networkError(error, new URL(import.meta.url), 'engine');
   });
 }

@@ -26,6 +26,8 @@ expose({
     releasing(onProgress, () => engine.save(job, id, request, onProgress)),
   addModel: (job, offer, onProgress) =>
     releasing(onProgress, () => engine.addModel(job, offer, onProgress)),
+  bringModels: (job, file, onProgress) =>
+    releasing(onProgress, () => engine.bringModels(job, file, onProgress)),
   optimise: (job, onProgress) => releasing(onProgress, () => engine.optimise(job, onProgress)),
 } satisfies EngineApi);
 

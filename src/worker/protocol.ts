@@ -8,6 +8,7 @@ import type { ErrorCode } from '../shared/errors.ts';
 import type { Outcome } from '../shared/outcome.ts';
 import type { Transferred } from '../shared/transfer.ts';
 import type { ModelOffer, ModelReport } from './model-protocol.ts';
+import type { BroughtModels, Forgettable, KeptStorage } from './storage-protocol.ts';
 
 export type { Preset } from '../planner/presets.ts';
 export type { Region } from '../image/guided/mapping.ts';
@@ -315,6 +316,18 @@ export type EngineApi = {
     offer: ModelOffer,
     onProgress: (progress: Progress) => void,
   ): Promise<Outcome<ModelReport>>;
+  /** What the browser keeps for the program. */
+  kept(): Promise<Outcome<KeptStorage>>;
+  /** Forgets something of it; what ships is fetched again when it is needed. */
+  forget(what: Forgettable): Promise<Outcome<void>>;
+  /** All models that are kept, as one file. */
+  saveModels(): Promise<Outcome<Blob>>;
+  /** Takes models from such a file, verified. */
+  bringModels(
+    job: string,
+    file: Blob,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome<BroughtModels>>;
   /** Forgets an added model, with the files that no other model shares. */
   removeModel(id: string): Promise<Outcome<void>>;
   open(

@@ -1,4 +1,6 @@
-import { expect, test, type BrowserContext } from '@playwright/test';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { distFolder } from '../../scripts/build.mjs';
 import { serveFolder } from '../../scripts/static-server.mjs';
 import { AppPage, photographFile } from '../support/app-page.ts';
@@ -8,10 +10,27 @@ test.use({ serviceWorkers: 'allow' });
 
 type Site = Awaited<ReturnType<typeof serveFolder>>;
 let site: Site;
+/** What the server answers in place of a file, by the end of its path. */
+let instead: Map<RegExp, { status: number; type?: string; body: string | Buffer }>;
 
 test.beforeEach(async () => {
-  site = await serveFolder(distFolder, { path: '/autochrome/', isIsolated: false });
+  instead = new Map();
+  site = await serve();
 });
+
+function serve(): Promise<Site> {
+  return serveFolder(distFolder, {
+    path: '/autochrome/',
+    isIsolated: false,
+    route: ({ url = '' }, response) => {
+      const found = [...instead].find(([path]) => path.test(url))?.[1];
+      if (!found) return false;
+      response.writeHead(found.status, { 'Content-Type': found.type ?? 'text/plain' });
+      response.end(found.body);
+      return true;
+    },
+  });
+}
 test.afterEach(() => site.close());
 
 /** Every address that the page or its workers ask for. */
@@ -44,3 +63,99 @@ test('after one visit and with the network cut, the page opens and colours a pho
   await page.getByRole('button', { name: 'Offline' }).click();
   await expect(page.getByRole('heading', { name: 'Ready offline' })).toBeVisible();
 });
+
+/** A page of the same site from which a system's share is sent: the app's own policy lets none go out. */
+const FORM = `<!doctype html><title>Gallery</title>
+<form method="post" action="./share" enctype="multipart/form-data">
+<input type="file" name="photographs" multiple><button>Share</button></form>`;
+
+test('a share opens in the page; a new version is offered, says what it would cost, and waits', async ({
+  page,
+  context,
+}) => {
+  const asked = askedBy(context);
+  instead.set(/form\.html$/, { status: 200, type: 'text/html', body: FORM });
+  await page.goto(site.address);
+  await expect(page.getByText(/ready offline$/)).toBeVisible();
+  asked.length = 0;
+  await page.goto(`${site.address}form.html`);
+  await page.locator('input').setInputFiles(await photographFile('shared.png'));
+  await page.getByRole('button', { name: 'Share' }).click();
+  const app = new AppPage(page);
+  await app.expectColoured();
+  await expect(page.getByRole('application', { name: 'Photograph shared.png' })).toBeVisible();
+  expect(page.url()).toBe(site.address);
+
+  const changed = `${await readFile(join(distFolder, 'service-worker.js'), 'utf8')}\n// newer`;
+  instead.set(/service-worker\.js$/, { status: 200, type: 'text/javascript', body: changed });
+  const tab = await context.newPage();
+  await tab.goto(site.address);
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  const bar = page.getByRole('region', { name: 'New version' });
+  await expect(bar).toContainText('Loading it closes the open photograph');
+  await bar.getByRole('button', { name: 'Load it now' }).click();
+  await expect(bar).toContainText('Close that first');
+  await expect(app.saveButton).toBeEnabled();
+  await tab.close();
+  await bar.getByRole('button', { name: 'Load it now' }).click();
+  await expect(page.getByText(/ready offline$/)).toBeVisible();
+  await expect(bar).toBeHidden();
+  expect(await waitingWorkers(page)).toBe(0);
+  expect(asked.filter((address) => /\.(bin|onnx|wasm)$/.test(address))).toEqual([]);
+});
+
+function waitingWorkers(page: Page): Promise<number> {
+  return page.evaluate(async () => Number((await navigator.serviceWorker.ready).waiting !== null));
+}
+
+test('models are saved as one file and brought to a browser that cannot fetch them', async ({
+  page,
+  browser,
+}) => {
+  await page.goto(site.address);
+  await expect(page.getByText(/ready offline$/)).toBeVisible();
+  await site.close();
+  const dialog = await openOffline(page);
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'DDColor pico' })).toContainText(
+    '18 MB',
+  );
+  const saving = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save models as a file' }).click();
+  const saved = await readFile(await (await saving).path());
+
+  instead.set(/\/models\/.*(bin|onnx|tensors\.json)$/, { status: 503, body: '' });
+  site = await serve();
+  const other = await browser.newContext({ serviceWorkers: 'allow' });
+  const there = await other.newPage();
+  await there.goto(site.address);
+  const shown = await openOffline(there);
+  await expect(shown.getByRole('heading', { name: 'Not ready offline yet' })).toBeVisible();
+  const bring = async (buffer: Buffer) => {
+    const picker = there.waitForEvent('filechooser');
+    await shown.getByRole('button', { name: 'Bring models from a file' }).click();
+    await (await picker).setFiles({ name: 'saved.models', mimeType: '', buffer });
+  };
+  await bring(Buffer.from('Dear museum'));
+  await expect(shown).toContainText('This file holds no models that were saved here.');
+  await bring(saved.subarray(0, -1));
+  await expect(shown).toContainText('This file is cut off or damaged.');
+  const damaged = Buffer.from(saved);
+  damaged[damaged.length - 1]! ^= 1;
+  await bring(damaged);
+  await expect(shown).toContainText('A part of this file is damaged');
+  await bring(saved);
+  await expect(shown).toContainText('Here now: DDColor pico.');
+  await shown.getByRole('button', { name: 'Keep what is missing' }).click();
+  await expect(shown.getByRole('heading', { name: 'Ready offline' })).toBeVisible();
+  await shown.getByRole('button', { name: 'Delete DDColor pico' }).click();
+  await expect(shown.getByRole('heading', { name: 'Not ready offline yet' })).toBeVisible();
+  await expect(shown.getByRole('listitem').filter({ hasText: 'DDColor pico' })).toContainText(
+    'not kept',
+  );
+  await other.close();
+});
+
+async function openOffline(page: Page) {
+  await page.getByRole('button', { name: 'Offline' }).click();
+  return page.getByRole('dialog', { name: 'Offline' });
+}

@@ -74,7 +74,7 @@ export class Offline {
   async keep({ isAskedFor = false } = {}): Promise<void> {
     const desk = this.#desk;
     const wish = desk.models.wish;
-    if (wish !== this.#wish) this.#leftBytes = null;
+    if (wish !== this.#wish || isAskedFor) this.#leftBytes = null;
     this.#wish = wish;
     if (this.#isKeeping || this.isReady || this.#leftBytes === 0) return;
     if (!this.#isPageKept || (savesData() && !isAskedFor)) return;

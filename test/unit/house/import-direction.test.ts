@@ -31,6 +31,7 @@ const OPEN_TO_PAGES = new Set([
   'worker/model-protocol.ts',
   'worker/open-photograph.ts',
   'worker/protocol.ts',
+  'worker/storage-protocol.ts',
   'worker/recolour-protocol.ts',
 ]);
 
