@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -147,6 +148,8 @@ test('models are saved as one file and brought to a browser that cannot fetch th
   await expect(shown).toContainText('Here now: DDColor pico.');
   await shown.getByRole('button', { name: 'Keep what is missing' }).click();
   await expect(shown.getByRole('heading', { name: 'Ready offline' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page: there }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   await shown.getByRole('button', { name: 'Delete DDColor pico' }).click();
   await expect(shown.getByRole('heading', { name: 'Not ready offline yet' })).toBeVisible();
   await expect(shown.getByRole('listitem').filter({ hasText: 'DDColor pico' })).toContainText(

@@ -84,7 +84,7 @@ export class Kept {
   save(): Promise<void> {
     return this.#do(async () => {
       const file = await this.#desk.engine.saveModels();
-      const name = `autochrome-${new Date().toISOString().slice(0, 10)}.models`;
+      const name = 'autochrome.models';
       download(file, name);
       return en.savedAs(name);
     });
