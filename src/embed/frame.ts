@@ -30,7 +30,7 @@ for (const type of ['progress', 'complete', 'error'] as const) {
     channel.tell({ type, ...detail } as Parameters<FrameChannel['tell']>[0]);
   });
 }
-document.querySelector('main')?.append(photo);
+document.querySelector('#photo')?.append(photo);
 new ResizeObserver(() =>
   channel.tell({ type: 'size', height: Math.ceil(document.documentElement.offsetHeight) }),
 ).observe(document.documentElement);

@@ -71,6 +71,9 @@ export class PhotoView {
   /** @param offersStart whether a visitor may start it. */
   show(state: PhotoState, offersStart: boolean): void {
     this.#state = state;
+    // The button goes, and the keyboard would be left nowhere.
+    const isAtButton = this.#root.activeElement === this.#button;
+    if (state === 'coloured' && isAtButton) this.divider.element.focus({ preventScroll: true });
     const label = { idle: words.colour, working: words.stop, failed: words.again, coloured: '' };
     this.#button.textContent = label[state];
     this.#button.hidden = state === 'coloured' || !(offersStart || state === 'working');

@@ -73,7 +73,7 @@ class SharedEngine {
 
   end(): void {
     clearTimeout(this.#idle);
-    this.engine.terminate();
+    this.engine.close();
   }
 
   #restLater(): void {

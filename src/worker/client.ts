@@ -1,4 +1,4 @@
-import { AppError } from '../shared/errors.ts';
+import { abortedError, AppError } from '../shared/errors.ts';
 import { engineName } from './engine-name.ts';
 import program from './engine.worker.ts?worker&url';
 import { GpuTrust } from './gpu-trust.ts';
@@ -29,6 +29,7 @@ export class Engine {
   readonly #startWorker: () => Worker;
   readonly #limits: SilenceLimits;
   readonly #isGuest: boolean;
+  #isClosed = false;
 
   /**
    * @param limits how long a worker may be silent before it is ended.
@@ -160,13 +161,20 @@ export class Engine {
     this.#life?.end(new AppError('worker/crashed', 'The engine was stopped.'));
   }
 
+  /** Ends the worker for good: what was under way and did not know starts no other. */
+  close(): void {
+    this.#isClosed = true;
+    this.terminate();
+  }
+
   /** The worker's present life, or null; its identity tells photographs whether they are in it. */
   get life(): WorkerLife | null {
     return this.#life;
   }
 
-  /** The worker's present life, begun if there is none. @throws {AppError} `worker/blocked`. */
+  /** The worker's present life, begun if there is none. @throws {AppError} `worker/blocked`; `job/aborted` once {@link close}d. */
   begin(): WorkerLife {
+    if (this.#isClosed) throw abortedError();
     const onEnd = (ended: WorkerLife) => {
       if (this.#life === ended) this.#life = null;
     };

@@ -1,16 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { AppPage, letterFile, photographFile } from '../support/app-page.ts';
-
-/** A thread busy for longer than this is felt (https://w3c.github.io/longtasks/). */
-const LONG_TASK_MS = 50;
-
-async function expectNoViolations(page: Page, view: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
-  expect(told, view).toEqual([]);
-}
+import { LONG_TASK_MS, longestTask } from '../support/longest-task.ts';
+import { expectNoViolations } from '../support/no-violations.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [390, 1440]) {
@@ -98,33 +90,3 @@ test('keeps its main thread free while a photograph is coloured', async ({ brows
   expect(longest).toBeGreaterThan(0);
   expect(longest).toBeLessThan(LONG_TASK_MS);
 });
-
-type TraceEvent = {
-  name: string;
-  pid: number;
-  tid: number;
-  tdur?: number;
-  args: { name?: string; src_file?: string };
-};
-
-/** Longest task of pages' main threads in ms of processor time, which other programs do not add to. */
-async function longestTask(
-  browser: Browser,
-  page: Page,
-  work: () => Promise<void>,
-): Promise<number> {
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  await work();
-  const trace = await browser.stopTracing();
-  const events = (JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }).traceEvents;
-  const threads = new Map(
-    events
-      .filter(({ name }) => name === 'thread_name')
-      .map(({ pid, tid, args }) => [`${pid}:${tid}`, args.name]),
-  );
-  const tasks = events.filter(
-    ({ name, pid, tid }) =>
-      name.endsWith('RunTask') && threads.get(`${pid}:${tid}`) === 'CrRendererMain',
-  );
-  return Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur / 1000));
-}

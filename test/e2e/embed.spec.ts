@@ -1,5 +1,7 @@
-import { expect, test } from '@playwright/test';
-import { hostPage, serveSites } from '../support/embed-sites.ts';
+import { expect, test, type Page } from '@playwright/test';
+import { hostPage, hostRules, serveSites } from '../support/embed-sites.ts';
+import { LONG_TASK_MS, longestTask } from '../support/longest-task.ts';
+import { expectNoViolations } from '../support/no-violations.ts';
 
 type Sites = Awaited<ReturnType<typeof serveSites>>;
 let sites: Sites;
@@ -9,13 +11,103 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => sites.close());
 
-test('a page of another site colours its photograph', async ({ page }) => {
+const TEN = 10;
+
+test('ten photographs of another site share one engine, by keyboard and under the strictest rules', async ({
+  browser,
+  page,
+}) => {
   const { program, host } = sites;
-  const photo =
-    '<autochrome-photo src="/street.png" alt="A street" preset="low"></autochrome-photo>';
-  host.answers.set('/page.html', hostPage(program, photo));
-  await page.goto(`${host.address}page.html`);
-  await expect(page.getByRole('img', { name: 'A street' })).toBeVisible();
+  const photos = Array.from({ length: TEN }, (_, at) => photo(`A street, view ${at + 1}`));
+  const headers = { 'Content-Security-Policy': hostRules(program) };
+  host.answers.set('/page.html', { ...hostPage(program, photos.join('')), headers });
+  const hosts = new Set<string>();
+  page.on('request', (request) => hosts.add(new URL(request.url()).origin));
+
+  // Before anything is asked for: every original is there, and nothing of the engine.
+  const longest = await longestTask(browser, page, async () => {
+    await page.goto(`${host.address}page.html`);
+    await expect(page.getByRole('img', { name: 'A street, view 10' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Colour this photograph' })).toHaveCount(TEN);
+  });
+  expect(longest).toBeGreaterThan(0);
+  expect(longest).toBeLessThan(LONG_TASK_MS);
+  expect(program.asked.filter((path) => /engine|client|wasm|models/.test(path))).toEqual([]);
+  await expectNoViolations(page, 'before');
+
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Colour this photograph' }).first()).toBeFocused();
+  const noGpu = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const listen = (event: Event) => resolve((event as CustomEvent<unknown>).detail);
+        document.querySelector('autochrome-photo')?.addEventListener('error', listen);
+      }),
+  );
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  // This browser has no WebGPU: the processor does it, and the page is told.
+  expect(await noGpu).toMatchObject({ code: 'gpu/unavailable', fallback: 'wasm' });
+  await page.evaluate(() => {
+    for (const photo of document.querySelectorAll('autochrome-photo')) {
+      void (photo as HTMLElement & { colour(): Promise<void> }).colour();
+    }
+  });
+  await expect(page.locator('autochrome-photo[state=coloured]')).toHaveCount(TEN);
+  expect(page.workers()).toHaveLength(1);
+  const weights = program.asked.filter((path) => /models|wasm|engine/.test(path));
+  expect(weights.length).toBeGreaterThan(5);
+  expect(weights).toEqual([...new Set(weights)]);
+
+  await expect(page.getByText('Coloured by machine', { exact: true })).toHaveCount(TEN);
+  await expect(page.getByText('(gpu/unavailable)')).toHaveCount(TEN);
+  const divider = page.getByRole('slider', { name: 'Divide original and colour' }).first();
+  // Whoever started it by keyboard is at the divider now.
+  await expect(divider).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  const value = '48% original, 52% coloured by machine';
+  await expect(divider).toHaveAttribute('aria-valuetext', value);
+  await page.keyboard.press('Home');
+  expect(await colourfulness(page)).toBeGreaterThan(3);
+  await expectNoViolations(page, 'coloured');
+  expect([...hosts].sort()).toEqual([host, program].map(({ address }) => originOf(address)).sort());
+
+  // Away with them all: the engine ends. One that comes back works again, with weights that were kept.
+  const first = await page.locator('autochrome-photo').first().elementHandle();
+  await page.evaluate(() => document.querySelector('main')?.replaceChildren());
+  await expect.poll(() => page.workers().length).toBe(0);
+  await page.evaluate((photo) => document.querySelector('main')?.append(photo!), first);
   await page.getByRole('button', { name: 'Colour this photograph' }).click();
-  await expect(page.getByText('Coloured by machine')).toBeVisible();
+  await expect(page.locator('autochrome-photo[state=coloured]')).toHaveCount(1);
+  expect(program.asked.filter((path) => path.includes('/shards/'))).toHaveLength(
+    weights.filter((path) => path.includes('/shards/')).length,
+  );
 });
+
+function photo(alt: string): string {
+  return `<autochrome-photo src="/street.png" alt="${alt}" preset="low"></autochrome-photo>`;
+}
+
+function originOf(address: string): string {
+  return new URL(address).origin;
+}
+
+/** Mean chroma (largest minus smallest channel, 0–255) of what the first element draws in colour. */
+function colourfulness(page: Page): Promise<number> {
+  return page
+    .locator('autochrome-photo canvas')
+    .first()
+    .evaluate((drawn: HTMLCanvasElement) => {
+      const { width, height } = drawn;
+      const copy = new OffscreenCanvas(width, height).getContext('2d');
+      if (!copy) throw new Error('The browser has no canvas.');
+      copy.drawImage(drawn, 0, 0);
+      const { data } = copy.getImageData(0, 0, width, height);
+      let sum = 0;
+      for (let at = 0; at < data.length; at += 4) {
+        const [r = 0, g = 0, b = 0] = data.subarray(at, at + 3);
+        sum += Math.max(r, g, b) - Math.min(r, g, b);
+      }
+      return sum / (data.length / 4);
+    });
+}

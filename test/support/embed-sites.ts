@@ -52,6 +52,21 @@ export function hostPage(program: Site, body: string): Answer {
   };
 }
 
+/** The strictest Content-Security-Policy under which everything works; docs/archives.md says the same. */
+export function hostRules(program: Site, but: Record<string, string> = {}): string {
+  const { origin } = new URL(program.address);
+  const rules = {
+    'default-src': "'self'",
+    'script-src': `${origin} 'wasm-unsafe-eval'`,
+    'worker-src': `blob: ${origin}`,
+    'connect-src': `'self' ${origin}`,
+    ...but,
+  };
+  return Object.entries(rules)
+    .map((rule) => rule.join(' '))
+    .join('; ');
+}
+
 async function serve(name: string, headers: Record<string, string>): Promise<Site> {
   const answers: Answers = new Map();
   const asked: string[] = [];

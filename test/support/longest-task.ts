@@ -1,0 +1,34 @@
+import type { Browser, Page } from '@playwright/test';
+
+/** A thread busy for longer than this is felt (https://w3c.github.io/longtasks/). */
+export const LONG_TASK_MS = 50;
+
+type TraceEvent = {
+  name: string;
+  pid: number;
+  tid: number;
+  tdur?: number;
+  args: { name?: string; src_file?: string };
+};
+
+/** Longest task of pages' main threads in ms of processor time, which other programs do not add to. */
+export async function longestTask(
+  browser: Browser,
+  page: Page,
+  work: () => Promise<void>,
+): Promise<number> {
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  await work();
+  const trace = await browser.stopTracing();
+  const events = (JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }).traceEvents;
+  const threads = new Map(
+    events
+      .filter(({ name }) => name === 'thread_name')
+      .map(({ pid, tid, args }) => [`${pid}:${tid}`, args.name]),
+  );
+  const tasks = events.filter(
+    ({ name, pid, tid }) =>
+      name.endsWith('RunTask') && threads.get(`${pid}:${tid}`) === 'CrRendererMain',
+  );
+  return Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur / 1000));
+}
