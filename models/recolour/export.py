@@ -1,6 +1,6 @@
 """Writes a head as two ONNX graphs, and proves that they compute the same. The sampler stays outside.
 
-    python -m recolour.export out/weights.pt --out out/graphs
+    python -m recolour.export out/weights.pt --out out/graphs [--pack recolour-small --encoder ddcolor-pico]
 
 --out gets condition.onnx and velocity.onnx (float32) and condition-fp16.onnx and velocity-fp16.onnx (half precision inside,
 float32 inputs and outputs): opset 17, free sizes. Of a photograph of H × W, h = H / 4 and w = W / 4, multiples of 4:
@@ -10,9 +10,12 @@ float32 inputs and outputs): opset 17, free sizes. Of a photograph of H × W, h 
     velocity    noisy [m, 2, h, w], code [m, embedding], level4, level8, level16 → velocity [m, 2, h, w]
 
 n is 1 or m: one photograph's maps serve all m candidates. `RecolourHead` says what each is; code is `time_code`.
+--pack makes a model folder of the half-precision graphs; it holds about.toml. --encoder is the packed DDColor that the
+head was trained on, whose hash goes on the card.
 """
 
 import argparse
+import tomllib
 import warnings
 from pathlib import Path
 
@@ -25,10 +28,10 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from recolour.architecture import CELL, HINT_PLANES, RecolourHead, time_code
+from recolour.packing import GRAPHS, encoder_of, packed
 from recolour.weights import head_of
 from training.checkpoint import load
 
-GRAPHS = ("condition", "velocity")
 OFFERS = ("features", "answer", "lightness", "hints", "known")
 LEVELS = ("level4", "level8", "level16")
 #: Rows and columns of cells to prove equality at: neither is that of the export.
@@ -40,20 +43,22 @@ TOLERANCES = {"": 1e-4, "-fp16": 0.05}
 class ConditionGraph(nn.Module):
     def __init__(self, head: RecolourHead) -> None:
         super().__init__()
-        # Called m: the packer takes weights under that name for those of the network.
-        self.m = head.condition_network
+        # Called m: the packer takes weights under that name for those of the network. Each graph's begin with its own name.
+        self.m = nn.Module()
+        self.m.condition = head.condition_network
 
     def forward(self, *offers: Tensor) -> tuple[Tensor, ...]:
-        return self.m(*offers)
+        return self.m.condition(*offers)
 
 
 class VelocityGraph(nn.Module):
     def __init__(self, head: RecolourHead) -> None:
         super().__init__()
-        self.m = head.velocity_network
+        self.m = nn.Module()
+        self.m.velocity = head.velocity_network
 
     def forward(self, noisy: Tensor, code: Tensor, *conditions: Tensor) -> Tensor:
-        return self.m(noisy, code, conditions)
+        return self.m.velocity(noisy, code, conditions)
 
 
 def export(head: RecolourHead, folder: Path) -> dict[str, float]:
@@ -135,12 +140,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("weights", type=Path, help="a file that training wrote: weights.pt")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--pack", type=Path, help="model folder that holds about.toml")
+    parser.add_argument("--encoder", type=Path, help="packed DDColor that the head was trained on")
     arguments = parser.parse_args()
+    if (arguments.pack is None) != (arguments.encoder is None):
+        parser.error("--pack needs --encoder, and --encoder nothing else")
+    try:
+        about = arguments.pack and tomllib.loads((arguments.pack / "about.toml").read_text())
+        encoder = arguments.encoder and encoder_of(arguments.encoder)
+    except (OSError, ValueError, KeyError) as error:
+        parser.error(str(error))
     head = head_of(load(arguments.weights))
     for kind, difference in export(head, arguments.out).items():
         print(f"PyTorch against onnxruntime, {kind[1:]}: most difference {difference:.2e}")
     found = cost(head)
     print(f"{found['parameters']:.0f} parameters; at 256²: condition {found['condition']:.2f}, velocity {found['velocity']:.2f} GMACs")
+    if arguments.pack:
+        print(packed(head, arguments.out, arguments.pack, about, encoder))
 
 
 if __name__ == "__main__":

@@ -73,11 +73,12 @@ def move_out(model):
 
 
 def channel_axes(graph):
-    """Maps a convolution's weight to 0 (output channels) and a matrix product's to 1 (columns)."""
+    """Maps a convolution's weight to 0 (output channels) and a matrix product's to 1 (columns), unless it turns it round."""
     axes = {}
     for node in graph.node:
-        if node.op_type in ("Conv", "MatMul"):
-            axes[node.input[1]] = 0 if node.op_type == "Conv" else 1
+        if node.op_type in ("Conv", "MatMul", "Gemm"):
+            is_turned = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
+            axes[node.input[1]] = 0 if node.op_type == "Conv" or is_turned else 1
     return axes
 
 

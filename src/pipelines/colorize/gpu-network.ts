@@ -10,7 +10,7 @@ import type { NetworkInput } from './network-input.ts';
 import type { GpuPlace } from './place.ts';
 
 /** A network of one size on a GPU. */
-type OpenDdcolor = OpenNetwork<Ddcolor>;
+export type OpenDdcolor = OpenNetwork<Ddcolor>;
 
 /** What all sizes and pipelines share is kept under: the same weights in the same variant. */
 function weightsKey({ card }: Model, variant: Variant): string {

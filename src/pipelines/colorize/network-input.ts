@@ -47,7 +47,7 @@ function lightnessOf(small: Uint16Array): Float32Array<ArrayBuffer> {
 }
 
 /** The index inside 0…size−1 that a mirror at each border (which is not repeated) shows at `index`. */
-function reflect(index: number, size: number): number {
+export function reflect(index: number, size: number): number {
   if (size === 1) return 0;
   const period = 2 * (size - 1);
   const place = index % period;

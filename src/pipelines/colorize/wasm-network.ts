@@ -16,7 +16,7 @@ const TABLE_CHANNELS = 128;
 const STRIDES = [16, 8, 4] as const;
 
 /** onnxruntime's level for errors: its warnings tell of nodes that it could not fold, and of nothing wrong. */
-const LOG_ERRORS = 3;
+export const LOG_ERRORS = 3;
 
 /** Both graphs of DDColor at one size. */
 type Sessions = Record<GraphName, InferenceSession>;
@@ -58,6 +58,15 @@ export async function runOnWasm(
   sessions: Sessions,
   input: NetworkInput,
 ): Promise<Float32Array<ArrayBuffer>> {
+  return (await lookOnWasm(ort, sessions, input)).ab;
+}
+
+/** The same, with the feature map `[1, channels, height / 4, width / 4]` that `encode` made. */
+export async function lookOnWasm(
+  ort: Ort,
+  sessions: Sessions,
+  input: NetworkInput,
+): Promise<{ ab: Float32Array<ArrayBuffer>; features: Tensor }> {
   const { width, height } = input.size;
   const planes = new Float32Array(3 * width * height);
   for (const channel of [0, 1, 2]) planes.set(input.gray, channel * width * height);
@@ -67,7 +76,7 @@ export async function runOnWasm(
   assert(features && kernel, 'The graph encode answers features and kernel.');
   const { ab } = await sessions.paint.run({ gray, features, kernel });
   assert(ab, 'The graph paint answers ab.');
-  return ab.data as Float32Array<ArrayBuffer>;
+  return { ab: ab.data as Float32Array<ArrayBuffer>, features };
 }
 
 /** Position tables y16, x16, y8, x8, y4, x4 as the `encode` graph names them. */
@@ -87,7 +96,7 @@ function positionTables(ort: Ort, width: number, height: number): Record<string,
 }
 
 function sessionOptions(
-  { width, height }: NetworkSize,
+  { width, height }: Pick<NetworkSize, 'width' | 'height'>,
   weights: Uint8Array,
 ): InferenceSession.SessionOptions {
   const freeDimensionOverrides: Record<string, number> = {
