@@ -67,8 +67,11 @@ export function withSmallerTiles(rung: Rung): Rung | null {
   return tileRows < rung.tileRows ? { ...rung, tileRows } : null;
 }
 
-/** Why a machine has no room for a rung, in words; null where it fits. */
-export function refusal(profile: Profile, { peakBytes, largestBufferBytes }: Rung): string | null {
+/** Why a machine has no room for a rung, or for what else takes so much, in words; null where it fits. */
+export function refusal(
+  profile: Profile,
+  { peakBytes, largestBufferBytes }: Pick<Rung, 'peakBytes' | 'largestBufferBytes'>,
+): string | null {
   if (largestBufferBytes > profile.largestBufferBytes) {
     return `its largest buffer, ${megabytes(largestBufferBytes)}, is over the limit of ${megabytes(profile.largestBufferBytes)}`;
   }

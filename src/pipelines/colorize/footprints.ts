@@ -2,15 +2,13 @@ import type { Footprint, ModelCard } from '../../models/card.ts';
 import type { Variant } from '../../models/variant.ts';
 import { shapesOf, type WeightTensor } from '../../models/weights.ts';
 import { planBuffers } from '../../runtime/network/buffer-plan.ts';
+import { UNIFORM_BYTES } from '../../runtime/network/gpu-network.ts';
 import { planSlabs, weightBytes } from '../../runtime/network/gpu-weights.ts';
 import { ddcolor } from './ddcolor.ts';
 import { DdcolorWeights } from './ddcolor-weights.ts';
 
 /** GPU bytes of each pixel while the field is fitted: guide, slopes and field; see `runtime/gpu-painter.ts`. */
 const PICTURE_BYTES = 4 + 8 + 16;
-/** A step's uniform has a buffer of its own. */
-const UNIFORM_BYTES = 256;
-
 /** Sides that every model is reckoned at, besides those that it offers. */
 const RECKONED_SIZES = [128, 256, 384, 512, 768, 1024, 1280];
 

@@ -1,7 +1,7 @@
 import type { Model, ModelFiles } from '../../models/model.ts';
 import type { Variant } from '../../models/variant.ts';
 import { shapesOf, sourceOf } from '../../models/weights.ts';
-import type { Plan } from '../../planner/plan.ts';
+import type { Rung } from '../../planner/rung.ts';
 import { leaseNetwork, type OpenNetwork } from '../../runtime/network/leased-network.ts';
 import type { Lease } from '../../runtime/pool.ts';
 import { ddcolor, type Ddcolor } from './ddcolor.ts';
@@ -12,13 +12,16 @@ import type { GpuPlace } from './place.ts';
 /** A network of one size on a GPU. */
 export type OpenDdcolor = OpenNetwork<Ddcolor>;
 
+/** What of a plan a network follows from. */
+type NetworkPlan = Pick<Rung, 'variant' | 'network' | 'tileRows'>;
+
 /** What all sizes and pipelines share is kept under: the same weights in the same variant. */
 function weightsKey({ card }: Model, variant: Variant): string {
   return `${card.id}/${variant}`;
 }
 
 /** What a network of one size is kept under. */
-function networkKey(model: Model, { variant, network, tileRows }: Plan): string {
+function networkKey(model: Model, { variant, network, tileRows }: NetworkPlan): string {
   return `${weightsKey(model, variant)}/${network.width}×${network.height}/${tileRows}`;
 }
 
@@ -26,7 +29,7 @@ function networkKey(model: Model, { variant, network, tileRows }: Plan): string 
 async function ddcolorOf(
   model: Model,
   files: ModelFiles,
-  { network, tileRows }: Plan,
+  { network, tileRows }: NetworkPlan,
 ): Promise<Ddcolor> {
   const shapes = shapesOf(await model.weightTable(files));
   const { chromaScale, gray } = model.card.network;
@@ -35,7 +38,7 @@ async function ddcolorOf(
 }
 
 /** Whether the network of a plan stands, from an earlier run. */
-export function isOpenOnGpu({ pool }: GpuPlace, model: Model, plan: Plan): boolean {
+export function isOpenOnGpu({ pool }: GpuPlace, model: Model, plan: NetworkPlan): boolean {
   return pool.has(networkKey(model, plan));
 }
 
@@ -48,7 +51,7 @@ export async function compileOnGpu(
   { pipelines, painter }: GpuPlace,
   model: Model,
   table: ModelFiles,
-  plan: Plan,
+  plan: NetworkPlan,
 ): Promise<void> {
   const { program } = await ddcolorOf(model, table, plan);
   await Promise.all([pipelines.of(program, plan.variant), painter.compile()]);
@@ -59,7 +62,7 @@ export async function openOnGpu(
   place: GpuPlace,
   model: Model,
   files: ModelFiles,
-  plan: Plan,
+  plan: NetworkPlan,
 ): Promise<Lease<OpenDdcolor>> {
   const { variant } = plan;
   const tensors = await ddcolorOf(model, files, plan);

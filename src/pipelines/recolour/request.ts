@@ -35,7 +35,7 @@ export type RecolourRequest = {
   hints: readonly ColourHint[];
   lock: ColourLock | null;
   mode: RecolourMode;
-  /** In place of the mode's own number of steps; see {@link STEPS}. */
+  /** In place of the steps that the model's card has for the mode; at most 50. */
   steps?: number;
   /** Side of the square whose area the encoder sees, as in a run of the coloriser. */
   size: 'auto' | number;
@@ -43,17 +43,21 @@ export type RecolourRequest = {
 
 /** Guidance that can be asked for, and what is asked where nothing is said. */
 export const VIVIDNESS = { least: 1, usual: 1.5, most: 3 } as const;
-/** Steps of each mode, and how many may be asked for. */
-export const STEPS = { draft: 3, final: 8, most: 50 } as const;
 /** Reach of a hint in parts of the longer side, and what is usual. */
 export const HINT_RADIUS = { least: 0.01, usual: 0.12, most: 0.5 } as const;
 /** Candidates of one request, and hints. */
 export const MOST_SEEDS = 64;
 export const MOST_HINTS = 64;
 
-/** Steps that a request takes. */
-export function stepsOf({ mode, steps }: Pick<RecolourRequest, 'mode' | 'steps'>): number {
-  return steps ?? STEPS[mode];
+/** Steps that may be asked for by number. */
+const MOST_STEPS = 50;
+
+/** Steps that a request takes. @param sampling what suits the model, of its card. */
+export function stepsOf(
+  { mode, steps }: Pick<RecolourRequest, 'mode' | 'steps'>,
+  sampling: Record<RecolourMode, number>,
+): number {
+  return steps ?? sampling[mode];
 }
 
 /** @throws {AppError} `bug/invariant` naming what is out of its range: pages offer nothing of the kind. */
@@ -64,8 +68,8 @@ export function checkRequest(request: RecolourRequest): void {
   claim(seeds.every(isSeed), 'seeds that are whole numbers from 0');
   claim(new Set(seeds).size === seeds.length, 'no seed twice');
   claim(isWithin(vividness, VIVIDNESS.least, VIVIDNESS.most), 'a vividness of 1 to 3');
-  const steps = stepsOf(request);
-  claim(Number.isInteger(steps) && isWithin(steps, 1, STEPS.most), `1 to ${STEPS.most} steps`);
+  const { steps = 1 } = request;
+  claim(Number.isInteger(steps) && isWithin(steps, 1, MOST_STEPS), `1 to ${MOST_STEPS} steps`);
   claim(hints.length <= MOST_HINTS, `${MOST_HINTS} hints at most`);
   for (const { x, y, a, b, radius } of hints) {
     claim(isWithin(x, 0, 1) && isWithin(y, 0, 1), 'hints inside the photograph');

@@ -8,7 +8,7 @@ import type { Pipelines } from './pipelines.ts';
 import type { Operand, Program, Step, Tensor } from './program.ts';
 
 /** Bytes of one step's uniform: what every adapter allows as the offset of a binding. */
-const UNIFORM_BYTES = 256;
+export const UNIFORM_BYTES = 256;
 
 /** A submission holds about so much work: some 50 ms on a weak GPU, far from any watchdog of a driver. */
 const SUBMISSION_MACS = 12e9;
