@@ -2,10 +2,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { licences } from './scripts/vite-licences.ts';
 import { modelFolder } from './scripts/vite-model-folder.ts';
 import { securityPolicy } from './scripts/vite-security-policy.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** One list for all bundles of the build. */
+const licencesOf = licences(here('dist'));
 
 /** Threads of wasm need an isolated page; a static host without these headers runs on one thread. */
 const isolation = {
@@ -22,6 +26,7 @@ const KEPT_WITH_THE_PAGE = [
   'assets/*.{js,mjs,css,woff2}',
   'icon*',
   'autochrome.webmanifest',
+  'licences.txt',
   'models/catalogue.json',
   'models/*/card.json',
 ];
@@ -34,6 +39,7 @@ export default defineConfig({
     svelte(),
     modelFolder(here('models')),
     securityPolicy(),
+    licencesOf(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: here('src/offline'),
@@ -43,7 +49,11 @@ export default defineConfig({
       injectRegister: false,
       // Its own build would else tell of itself whatever this one's level is.
       integration: { configureCustomSWViteBuild: (worker) => void (worker.logLevel = 'error') },
-      injectManifest: { globPatterns: KEPT_WITH_THE_PAGE, globIgnores: ['assets/{bench,embed}-*'] },
+      injectManifest: {
+        globPatterns: KEPT_WITH_THE_PAGE,
+        globIgnores: ['assets/{bench,embed}-*'],
+        buildPlugins: { vite: [licencesOf()] },
+      },
     }),
   ],
   resolve: {
@@ -51,7 +61,7 @@ export default defineConfig({
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [licencesOf()] },
   build: {
     outDir: here('dist'),
     emptyOutDir: true,

@@ -13,6 +13,7 @@ const SOURCES = [
   'public',
   'models',
   'scripts/vite-model-folder.ts',
+  'scripts/vite-licences.ts',
   'scripts/vite-security-policy.ts',
   'scripts/security-policy.mjs',
   'vite.config.ts',

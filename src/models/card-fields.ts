@@ -3,7 +3,7 @@ import { MOST_NAME, plainName } from './plain-name.ts';
 
 /* What cards of every task are made of. */
 
-export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 /** A path inside the model's own folder: nothing that climbs out of it or names another host. */
 export const relativePath = v.pipe(

@@ -39,6 +39,11 @@ test('a whole visit asks nobody else for anything and breaks no rule of the page
     await page.keyboard.press('Escape');
   }
   expect(await violations()).toEqual([]);
+  const licences = await (await page.request.get('./licences.txt')).text();
+  const bundled = ['svelte', 'comlink', 'onnxruntime-web', 'workbox-precaching'];
+  for (const name of [...bundled, '@fontsource-variable/source-serif-4']) {
+    expect(licences).toMatch(new RegExp(`^${name} [0-9.]+\\n[A-Z]`, 'm'));
+  }
   expect(broken).toEqual([]);
   const isOwn = (address: string) => address.startsWith(baseURL!) || address.startsWith('blob:');
   expect(asked.filter((address) => !isOwn(address))).toEqual([]);

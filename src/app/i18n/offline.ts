@@ -57,6 +57,8 @@ export const words = {
   deleteForGood: (name: string) => `Delete ${name} for good: it cannot be fetched again by itself`,
   forgotten: (name: string) => `${name}: deleted from this browser.`,
 
+  licences: 'Licences of what this page is made of',
+
   carry: 'Machines without a network',
   carryWhat:
     'The models that are kept here can be saved as one file, and brought to another browser by it. Each part is checked where it is read.',
