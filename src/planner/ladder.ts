@@ -1,4 +1,4 @@
-import type { ModelCard } from '../models/card.ts';
+import type { PlannedCard } from './planned-card.ts';
 import { needsHalf, type Variant } from '../models/variant.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import { FAILURES, type FailureKind } from './failures.ts';
@@ -22,7 +22,7 @@ const MOST_CRASHES = 3;
  */
 export class Ladder {
   readonly #profile: Profile;
-  readonly #cards: readonly ModelCard[];
+  readonly #cards: readonly PlannedCard[];
   readonly #photograph: { width: number; height: number };
   readonly #wish: Wish;
   readonly #failed = new Set<string>();
@@ -44,7 +44,7 @@ export class Ladder {
    */
   constructor(
     profile: Profile,
-    cards: readonly ModelCard[],
+    cards: readonly PlannedCard[],
     photograph: { width: number; height: number },
     wish: Wish,
   ) {
@@ -111,7 +111,7 @@ export class Ladder {
     }
   }
 
-  #below(kind: FailureKind, failed: Rung, card: ModelCard): Rung | null {
+  #below(kind: FailureKind, failed: Rung, card: PlannedCard): Rung | null {
     switch (kind) {
       case 'memory':
         return this.#withLess(failed, card);
@@ -130,7 +130,7 @@ export class Ladder {
     }
   }
 
-  #withLess(failed: Rung, card: ModelCard): Rung | null {
+  #withLess(failed: Rung, card: PlannedCard): Rung | null {
     return (
       this.#smaller(failed, card) ??
       this.#lighter(failed, card) ??
@@ -140,7 +140,7 @@ export class Ladder {
   }
 
   /** The processor has sizes and smaller models to give up, and nothing else. */
-  #belowOnProcessor(kind: FailureKind, failed: Rung, card: ModelCard): Rung | null {
+  #belowOnProcessor(kind: FailureKind, failed: Rung, card: PlannedCard): Rung | null {
     if (kind === 'numbers' || kind === 'gone') return null;
     return this.#onProcessor(failed.peakBytes, this.#cards.slice(this.#cards.indexOf(card)));
   }
@@ -153,12 +153,12 @@ export class Ladder {
   }
 
   /** The next smaller size, with tiles no larger than those that failed. */
-  #smaller(failed: Rung, card: ModelCard): Rung | null {
+  #smaller(failed: Rung, card: PlannedCard): Rung | null {
     return this.#largest(card, [failed.variant], failed.tileRows, failed.size - 1);
   }
 
   /** The best other variant that takes less than all that failed, at the largest size where it does. */
-  #lighter(failed: Rung, card: ModelCard): Rung | null {
+  #lighter(failed: Rung, card: PlannedCard): Rung | null {
     const { variant, tileRows } = failed;
     const others = this.#variants(card).filter((other) => other !== variant);
     for (const other of others) {
@@ -172,7 +172,7 @@ export class Ladder {
    * Away from half precision where that failed, else the other of those in full; never back to half. A
    * preview that failed says nothing against the size that was planned.
    */
-  #otherVariant({ model, variant, size, tileRows }: Rung, card: ModelCard): Rung | null {
+  #otherVariant({ model, variant, size, tileRows }: Rung, card: PlannedCard): Rung | null {
     const others = this.#variants(card).filter((other) => other !== variant && !needsHalf(other));
     const planned = this.#plan;
     const isPreview =
@@ -181,7 +181,7 @@ export class Ladder {
     return this.#largest(card, others, most.tileRows, most.size);
   }
 
-  #otherModel(failed: Rung, card: ModelCard): Rung | null {
+  #otherModel(failed: Rung, card: PlannedCard): Rung | null {
     for (const other of this.#cards.slice(this.#cards.indexOf(card) + 1)) {
       const rung = this.#largest(other, this.#variants(other), failed.tileRows);
       if (rung) return rung;
@@ -191,7 +191,7 @@ export class Ladder {
 
   /** The first open rung of a model on the GPU, by falling size, then by variant. */
   #largest(
-    card: ModelCard,
+    card: PlannedCard,
     variants: readonly Variant[],
     tileRows: number,
     mostSize = Infinity,
@@ -227,7 +227,7 @@ export class Ladder {
     return rung.peakBytes < this.#leastFailedBytes && rung.size < this.#leastHungSize;
   }
 
-  #variants(card: ModelCard): readonly Variant[] {
+  #variants(card: PlannedCard): readonly Variant[] {
     return variantsInOrder(this.#profile, card, this.#wish.variant);
   }
 

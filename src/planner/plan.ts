@@ -1,4 +1,4 @@
-import type { ModelCard } from '../models/card.ts';
+import type { PlannedCard } from './planned-card.ts';
 import type { Variant } from '../models/variant.ts';
 import { AppError } from '../shared/errors.ts';
 import { SIDE_MULTIPLE } from './network-size.ts';
@@ -42,7 +42,7 @@ export type Plan = Rung & {
  */
 export function planRun(
   profile: Profile,
-  cards: readonly ModelCard[],
+  cards: readonly PlannedCard[],
   photograph: { width: number; height: number },
   wish: Wish,
 ): Plan {
@@ -68,7 +68,7 @@ export function planRun(
 }
 
 /** Sizes up to the wished one, largest first. @throws {AppError} `bug/invariant` for a wish below the least size. */
-export function sizesInOrder(profile: Profile, card: ModelCard, wish: Wish): number[] {
+export function sizesInOrder(profile: Profile, card: PlannedCard, wish: Wish): number[] {
   const wished =
     wish.size === 'auto' ? wishedSize(card.sizes, wish.kind, profile.preset) : wish.size;
   if (wished < SIDE_MULTIPLE) {
@@ -87,7 +87,7 @@ export function consider(rung: Rung, refusedBy: string | null): Considered {
 
 function explain(
   rung: Rung,
-  card: ModelCard,
+  card: PlannedCard,
   wish: Wish,
   considered: readonly Considered[],
 ): string {
@@ -105,7 +105,7 @@ function explain(
   return explainFit(rung, card, wish);
 }
 
-function explainFit({ size, backend }: Rung, card: ModelCard, wish: Wish): string {
+function explainFit({ size, backend }: Rung, card: PlannedCard, wish: Wish): string {
   if (wish.size !== 'auto') return `Size ${size}, as you asked.`;
   const place = backend === 'webgpu' ? 'this GPU has room for it' : 'this machine has room for it';
   const usual = card.sizes.wished[wish.kind];

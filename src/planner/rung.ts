@@ -1,4 +1,4 @@
-import type { ModelCard } from '../models/card.ts';
+import type { PlannedCard } from './planned-card.ts';
 import { needsHalf, type Variant } from '../models/variant.ts';
 import { megabytes } from '../shared/megabytes.ts';
 import { footprintAt } from './footprint.ts';
@@ -37,7 +37,7 @@ export type Rung = {
 /** What a model takes on a machine at a size, painted in tiles where the GPU is slow. */
 export function rungAt(
   profile: Profile,
-  card: ModelCard,
+  card: PlannedCard,
   photograph: { width: number; height: number },
   variant: Variant,
   size: number,
@@ -87,7 +87,7 @@ export function refusal(
  */
 export function variantsInOrder(
   profile: Profile,
-  { memory }: ModelCard,
+  { memory }: PlannedCard,
   wished?: Variant,
 ): readonly Variant[] {
   if (profile.backend === 'wasm') return ['fp32'];

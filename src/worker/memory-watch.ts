@@ -12,7 +12,7 @@ const INTERVAL_MS = 250;
 export function watchMemory(
   ledger: Ledger,
   budgetBytes: number,
-  tell: (progress: Progress) => unknown,
+  tell: (progress: Extract<Progress, { stage: 'memory' }>) => unknown,
 ): () => void {
   const tellNow = () => void tell({ stage: 'memory', ledger: ledger.report, budgetBytes });
   tellNow();

@@ -1,14 +1,11 @@
 import { Ladder } from '../planner/ladder.ts';
 import { inOrderFrom } from '../planner/model-order.ts';
 import type { Plan } from '../planner/plan.ts';
-import { profileOf, type Profile } from '../planner/profile.ts';
 import { rungAt } from '../planner/rung.ts';
 import type { Photograph } from '../image/photograph.ts';
 import type { Model } from '../models/model.ts';
-import { abortedError, AppError, assert, toAppError } from '../shared/errors.ts';
+import { abortedError, assert } from '../shared/errors.ts';
 import { colourPass } from './colour-pass.ts';
-import { isOfGpu } from './gpu-failure.ts';
-import { gpuStalled } from './gpu-patience.ts';
 import type { HeldPhotograph } from './gallery.ts';
 import type {
   Attempt,
@@ -18,39 +15,27 @@ import type {
   RunPast,
   RunReport,
 } from './protocol.ts';
-import { tryMemoryOnce } from './memory-trial.ts';
-import {
-  GPU_GONE,
-  GPU_LEFT_OUT,
-  madeOf,
-  modelGone,
-  passSentence,
-  stepDownSentence,
-} from './run-words.ts';
+import { madeOf, modelGone, passSentence } from './run-words.ts';
+import { profileAt, profileOfRun } from './run-profile.ts';
+import { endBadly, endWell, stepDown, type Descent } from './step-down.ts';
 import { reportOf, Trial } from './trial.ts';
-import { watched, type Allow } from './watchdog.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Tells progress; settles when the page has heard it, and never rejects. */
 type Tell = (progress: Progress) => Promise<void>;
 
 /** One run on one photograph: what its tries share. */
-type Run = Workshop & {
-  id: string;
-  held: HeldPhotograph;
-  photograph: Photograph;
-  models: readonly Model[];
-  profile: Profile;
-  wish: ColorizeWish;
-  steps: string[];
-  attempts: Attempt[];
-  tell: Tell;
-  signal: AbortSignal;
-  /** Whether a preview is still wanted: none has been drawn yet. */
-  wantsPreview: boolean;
-  /** Whether the last rung was tried twice. */
-  hasTriedAgain: boolean;
-};
+type Run = Workshop &
+  Descent & {
+    id: string;
+    held: HeldPhotograph;
+    photograph: Photograph;
+    models: readonly Model[];
+    wish: ColorizeWish;
+    tell: Tell;
+    /** Whether a preview is still wanted: none has been drawn yet. */
+    wantsPreview: boolean;
+  };
 
 /**
  * Plans and runs a photograph: a quick preview at the smallest size where it is wanted, then the
@@ -64,63 +49,43 @@ export async function runColorize(
   workshop: Workshop,
   id: string,
   wish: ColorizeWish,
-  { failed: after, isGpuLeftOut }: RunPast,
+  past: RunPast,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<{ report: RunReport; chroma: ChromaPlanes }> {
   void tell({ stage: 'read' });
-  const { equipment, gallery, patience } = workshop;
+  const { equipment, gallery } = workshop;
   const { held, photograph } = await gallery.get(id);
   const all = (await equipment.library.all()).map(({ model }) => model);
   const chosen = all.find(({ card }) => card.id === wish.model) ?? all[0]!;
   const models = inOrderFrom(chosen, all);
-  await equipment.lookForGpu();
-  const lastOfDead = after.at(-1);
-  if (lastOfDead) void equipment.memory.learn(lastOfDead);
-  if (wish.device === 'webgpu' && !equipment.facts.adapter && after.length === 0) {
-    throw new AppError('gpu/unavailable', 'This browser gives the page no GPU.');
-  }
-  const isLeftOut = wish.device === 'auto' && equipment.facts.adapter && isGpuLeftOut;
-  const device = isLeftOut ? 'wasm' : wish.device;
-  const steps: string[] = isLeftOut ? [GPU_LEFT_OUT] : [];
+  const steps: string[] = [];
   if (wish.model !== undefined && wish.model !== chosen.card.id) {
     steps.push(modelGone(chosen.card.name));
     void tell({ stage: 'notice', sentence: modelGone(chosen.card.name) });
   }
-  if (profileOf(equipment.facts, device).backend === 'webgpu') {
-    const endPass = patience.beginPass();
-    await tryMemoryOnce(workshop);
-    await proveHalf(workshop).finally(endPass);
-    if (!equipment.facts.adapter) steps.push(GPU_GONE);
-  }
-  const profile = profileOf(equipment.facts, device, wish.preset);
+  const profile = await profileOfRun(workshop, wish, past, steps);
   const cards = models.map(({ card }) => card);
   const ladder = new Ladder(profile, cards, photograph.lightness, wish);
   const { wantsPreview } = wish;
   const run: Run = {
     ...{ ...workshop, id, held, photograph, models, profile, wish, tell, signal, wantsPreview },
     ...{ steps, attempts: [], hasTriedAgain: false },
+    cardOf: (plan) => modelOf({ models }, plan).card,
   };
-  for (const attempt of after) await stepDown(run, ladder, attempt);
+  for (const attempt of past.failed) await stepDown(run, ladder, attempt);
   while (!(await tryPlan(run, ladder))) throwIfClosed(run);
   return resultOf(run);
 }
 
-/** A GPU that fails at the proof, or never answers, fails again in the run, where it is dealt with. */
-async function proveHalf({ equipment, patience }: Workshop): Promise<void> {
-  const isSoftware = equipment.adapterReport?.isFallback === true;
-  const prove = (allow: Allow) => {
-    allow(patience.loadMs(isSoftware));
-    return equipment.proveHalf();
-  };
-  await watched(prove, gpuStalled, patience.tickMs).catch(() => equipment.renewGpu(equipment.gpu));
-}
-
 /** Tries the ladder's plan. @returns whether it gave colours; else the ladder stands one rung lower. */
 async function tryPlan(run: Run, ladder: Ladder): Promise<boolean> {
-  const { equipment, tell, signal } = run;
   const { plan } = ladder;
-  const trial = new Trial(reportOf(plan, modelOf(run, plan).card), profileFor(run, plan), tell);
+  const trial = new Trial(
+    reportOf(plan, modelOf(run, plan).card),
+    profileAt(run.profile, plan),
+    run.tell,
+  );
   try {
     const { preview } = modelOf(run, plan).card.sizes;
     if (run.wantsPreview && preview < plan.size) {
@@ -128,49 +93,14 @@ async function tryPlan(run: Run, ladder: Ladder): Promise<boolean> {
       run.wantsPreview = false;
     }
     await runPass(run, plan, 'final', trial);
-    const attempt = trial.attempt(null);
-    run.attempts.push(attempt);
-    void tell({ stage: 'attempt', attempt });
-    void equipment.memory.learn(attempt);
+    endWell(run, trial);
     return true;
   } catch (thrown) {
-    const error = toAppError(thrown);
-    if (signal.aborted || error.code === 'job/aborted') throw error;
-    const attempt = trial.attempt(error);
-    // Told before anything else: clearing up may take the worker with it.
-    void tell({ stage: 'attempt', attempt });
-    void equipment.memory.learn(attempt);
-    trial.end();
-    if (attempt.plan.backend === 'webgpu' && isOfGpu(error)) equipment.renewGpu(trial.gpu);
-    // wasm's memory never shrinks: the page goes on with this run in a new worker.
-    if (attempt.plan.backend === 'wasm' && error.code === 'memory/exhausted') throw error;
-    await stepDown(run, ladder, attempt, error);
+    await endBadly(run, ladder, trial, thrown);
     return false;
   } finally {
     trial.end();
   }
-}
-
-/** Goes one rung below a try that failed, and says so. @throws {AppError} where there is none. */
-async function stepDown(run: Run, ladder: Ladder, attempt: Attempt, thrown?: AppError) {
-  run.attempts.push(attempt);
-  const { plan: failed, error } = attempt;
-  assert(error, 'Only a failure is stepped down from.');
-  // Where the GPU is gone since, the ladder stands below all that was tried on it.
-  const isBelow = failed.backend === 'webgpu' && run.profile.backend === 'wasm';
-  const below = isBelow ? ladder.plan : ladder.fail(error, failed);
-  if (!below && !isWorthAnother(run, attempt)) throw lastError(run, attempt, thrown);
-  run.hasTriedAgain ||= !below;
-  const next = below ? reportOf(below, modelOf(run, below).card) : failed;
-  const sentence = stepDownSentence(error.code, failed, next);
-  run.steps.push(sentence);
-  await run.tell({ stage: 'notice', sentence });
-}
-
-/** What a worker had no memory for at the last rung, a new one, that holds nothing else, may do. */
-function isWorthAnother({ hasTriedAgain }: Run, { plan, error }: Attempt): boolean {
-  const isForMemory = error?.code === 'worker/crashed' || error?.code === 'memory/exhausted';
-  return plan.backend === 'wasm' && isForMemory && !hasTriedAgain;
 }
 
 async function runPass(
@@ -198,15 +128,11 @@ async function runPass(
 function previewPlan(run: Run, plan: Plan, size: number): Plan {
   const { card } = modelOf(run, plan);
   const { lightness } = run.photograph;
-  const rung = rungAt(profileFor(run, plan), card, lightness, plan.variant, size);
+  const rung = rungAt(profileAt(run.profile, plan), card, lightness, plan.variant, size);
   return { ...rung, reason: 'The quick look before the run.', considered: [] };
 }
 
-function profileFor({ profile }: Run, { backend }: Plan): Profile {
-  return backend === profile.backend ? profile : (profile.fallback ?? profile);
-}
-
-function modelOf({ models }: Run, plan: Plan): Model {
+function modelOf({ models }: Pick<Run, 'models'>, plan: Plan): Model {
   const model = models.find(({ card }) => card.id === plan.model);
   assert(model, 'A plan is for one of the models it was made from.');
   return model;
@@ -236,17 +162,4 @@ function resultOf({ held, attempts, steps }: Run) {
 /** The photograph may have been closed, or turned, between two tries. */
 function throwIfClosed({ gallery, id, held }: Run): void {
   if (!gallery.holds(id, held)) throw abortedError();
-}
-
-/** What ended the last try, with what became of each. */
-function lastError(run: Run, { error }: Attempt, thrown?: AppError): AppError {
-  const tries = run.attempts.map(({ plan, error: failure, peakGpuBytes, budgetBytes }) => {
-    const { backend, model, variant, size, tileRows } = plan;
-    const { code, message } = failure!;
-    return { backend, model, variant, size, tileRows, code, message, peakGpuBytes, budgetBytes };
-  });
-  return new AppError(error!.code, error!.message, {
-    cause: thrown,
-    detail: { ...error!.detail, attempts: tries },
-  });
 }

@@ -6,17 +6,20 @@ import type { AppError } from '../shared/errors.ts';
 import { watchMemory } from './memory-watch.ts';
 import type { Attempt, PlanReport, Progress, StageTimes } from './protocol.ts';
 
+/** What a try tells of itself. */
+type TrialProgress = Extract<Progress, { stage: 'begin' | 'memory' }>;
+
 /** One try of a run while it goes on: what it takes is measured for its {@link Attempt}. */
 export class Trial {
   readonly ms: StageTimes = { decode: 0, load: 0, infer: 0, upsample: 0, encode: 0 };
   readonly #profile: Profile;
-  readonly #tell: (progress: Progress) => unknown;
+  readonly #tell: (progress: TrialProgress) => unknown;
   #plan: PlanReport;
   #gpu: Gpu | null = null;
   #stopWatching = () => {};
 
   /** @param profile of the backend that is tried. */
-  constructor(plan: PlanReport, profile: Profile, tell: (progress: Progress) => unknown) {
+  constructor(plan: PlanReport, profile: Profile, tell: (progress: TrialProgress) => unknown) {
     this.#plan = plan;
     this.#profile = profile;
     this.#tell = tell;
@@ -78,7 +81,10 @@ export class Trial {
 }
 
 /** A plan as it is told. */
-export function reportOf(plan: Omit<Plan, 'largestBufferBytes'>, card: ModelCard): PlanReport {
+export function reportOf(
+  plan: Omit<Plan, 'largestBufferBytes'>,
+  card: Pick<ModelCard, 'name'>,
+): PlanReport {
   const { backend, model, variant, size, network, tileRows, peakBytes, reason, considered } = plan;
   return {
     backend,

@@ -56,7 +56,7 @@ export class DamagedPixels {
       for (let first = this.#rows[y]!, next = first; first < end; first = next) {
         const x = this.columns[first]!;
         do next++;
-        while (next < end && this.columns[next]! === x + next - first);
+        while (next < end && x + next - first === this.columns[next]);
         const field = { seed, x, y, width: next - first, height: 1, channels: 1 };
         gaussianNoise(noise.subarray(first, next), field, draw);
       }

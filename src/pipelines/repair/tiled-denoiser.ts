@@ -1,4 +1,5 @@
 import type { LightnessPlane } from '../../image/photograph.ts';
+import { throwIfAborted } from '../../shared/errors.ts';
 import type { Denoise } from '../diffusion/denoiser.ts';
 import type { DamagedPixels } from './damaged-pixels.ts';
 import { grayOf } from './gray.ts';
@@ -42,7 +43,7 @@ export function tiledDenoiser(options: {
     denoised.fill(0);
     for (const [index, tile] of grid.tiles.entries()) {
       await onTile(index);
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       cut(input, plane, damage, latent, tile, grid);
       const clean = await restorer.run(planes, level.sigma);
       forEachInCore(
