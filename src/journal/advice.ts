@@ -165,6 +165,8 @@ const WORDS: Record<ErrorCode, (of: Case) => Words | null> = {
     happened: message,
     todo: 'free some space on this machine, and the model is fetched once only',
   }),
+  'iiif/invalid': ({ message }) => ({ happened: message, todo: null }),
+  'iiif/no-image': ({ message }) => ({ happened: message, todo: null }),
   'job/aborted': () => null,
   'bug/invariant': ({ message }) => ({
     happened: `This is our mistake: ${message}`,

@@ -15,6 +15,8 @@ export const ERROR_CODES = [
   'model/integrity',
   'model/corrupt',
   'model/incompatible',
+  'iiif/invalid',
+  'iiif/no-image',
   'net/offline',
   'net/http',
   'net/interrupted',

@@ -184,6 +184,9 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'Try again; if it happens twice, the diagnostics say where it was computed.',
     action: 'retry',
   },
+  // Of pages that embed a picture: this one opens files.
+  'iiif/invalid': null,
+  'iiif/no-image': null,
   'job/aborted': null,
   'bug/invariant': {
     happened: 'Something went wrong that is our mistake.',

@@ -1,0 +1,1 @@
+import type { Picture } from '../iiif/picture-parts.ts';
