@@ -75,6 +75,7 @@ export default defineConfig({
         embed: here('src/pages/embed.html'),
         'embed/autochrome-photo': here('src/embed/define.ts'),
         'embed/element': here('src/embed/autochrome-photo.ts'),
+        'embed/openseadragon': here('src/openseadragon/viewer-colour.ts'),
       },
       // Other sites import these by name, whatever is in them; what they import has its hash.
       preserveEntrySignatures: 'exports-only',

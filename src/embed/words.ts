@@ -30,6 +30,7 @@ export const words = {
     `The rules of this page (its Content-Security-Policy) do not allow fetching from ${host}.`,
   noCors: (what: string, host: string) =>
     `${host} does not let this page read ${what} (it sends no Access-Control-Allow-Origin).`,
+  viewerWithoutCors: "The viewer's tiles cannot be read: give it crossOriginPolicy: 'Anonymous'.",
   thePicture: 'the photograph',
   theModel: 'the network',
   theEngine: 'the program that colours',

@@ -17,12 +17,14 @@ const MAY_IMPORT: Record<string, string[]> = {
   app: ['offline', 'journal', 'image', 'shared'],
   cli: ['shared'],
   embedding: ['shared'],
-  embed: ['embedding', 'shared'],
+  iiif: ['shared'],
+  embed: ['embedding', 'iiif', 'shared'],
+  openseadragon: ['embed', 'embedding', 'shared'],
   bench: ['pipelines', 'planner', 'runtime', 'models', 'image', 'shared'],
 };
 
 /** Rooms that run in a page. */
-const PAGES = new Set(['app', 'cli', 'bench', 'embedding', 'embed']);
+const PAGES = new Set(['app', 'cli', 'bench', 'embedding', 'embed', 'openseadragon']);
 
 /** Of the worker's room, what a page may import: the rest runs in the worker only. */
 const OPEN_TO_PAGES = new Set([

@@ -91,6 +91,8 @@ const WORDS: Record<Exclude<ErrorCode, 'job/aborted'>, RegExp> = {
   'input/corrupt': /^It did not work; copy the file again/,
   'input/too-large': /^It did not work; save a smaller copy/,
   'input/not-found': /^It did not work; look at the address of the photograph/,
+  'iiif/invalid': /^It did not work/,
+  'iiif/no-image': /^It did not work/,
   'gpu/unavailable': /^The browser gave this page no GPU; /,
   'gpu/limit': /^This GPU takes 134 MB in one buffer, and size 768 needs more; /,
   'gpu/device-lost': /^The GPU was taken away while 412 MB were in use at size 768; /,

@@ -1,1 +1,0 @@
-import type { Picture } from '../iiif/picture-parts.ts';
