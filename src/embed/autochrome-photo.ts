@@ -3,6 +3,7 @@ import type { Preset } from '../worker/protocol.ts';
 import { addressOf, appLink, folderOf, PICTURE_SCHEMES } from './addresses.ts';
 import type { Coloured, Colouring, Drawing } from './colouring.ts';
 import type { ErrorDetail, Fallback, PhotoEvents, PictureStage } from './events.ts';
+import { IiifSource } from './iiif-source.ts';
 import { PhotoView, type PhotoState } from './photo-view.ts';
 import { whenSeen } from './when-seen.ts';
 import { words } from './words.ts';
@@ -17,9 +18,10 @@ const MOST_STRENGTH = 1.5;
  * made from `src`, is there from the first moment and stays. docs/archives.md says what each attribute does.
  */
 export class AutochromePhoto extends HTMLElement {
-  static readonly observedAttributes = ['src', 'alt', 'strength', 'reveal'];
+  static readonly observedAttributes = ['src', 'canvas', 'alt', 'strength', 'reveal'];
 
   readonly #view: PhotoView;
+  readonly #source = new IiifSource(() => this.clientWidth * devicePixelRatio);
   #state: PhotoState = 'idle';
   #run: AbortController | null = null;
   #colouring: Colouring | null = null;
@@ -43,7 +45,9 @@ export class AutochromePhoto extends HTMLElement {
   disconnectedCallback(): void {
     // An element that is moved is connected again at once.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#free();
+      if (this.isConnected) return;
+      this.#free();
+      this.#source.forget();
     });
   }
 
@@ -108,21 +112,38 @@ export class AutochromePhoto extends HTMLElement {
     return { width: width || this.#view.original.naturalWidth || 1, strength };
   }
 
-  /** `src`, else the address of the picture that the page has put inside. */
+  /** What `src` is or stands for, else the address of the picture that the page has put inside. */
   #pictureAddress(): URL | null {
     const { currentSrc, src } = this.#view.original;
+    if (this.#source.isIiif) return this.#source.found;
     return addressOf(this.getAttribute('src') ?? (currentSrc || src), PICTURE_SCHEMES);
   }
 
   #begin(): void {
     const own = addressOf(this.getAttribute('src'), PICTURE_SCHEMES);
-    this.#view.showOriginal(own, this.getAttribute('alt') ?? '');
+    const alt = this.getAttribute('alt') ?? '';
+    this.#source.begin(own, this.getAttribute('canvas'));
+    this.#view.showOriginal(this.#source.isIiif ? null : own, alt);
+    void this.#showFound(alt);
     this.#show('idle');
     if (this.getAttribute('reveal') !== 'auto') return;
     this.#unwatch = whenSeen(this, () => void this.colour());
   }
 
+  /** Shows the picture that a IIIF document stands for, once it is known. */
+  async #showFound(alt: string): Promise<void> {
+    try {
+      const found = await this.#source.look();
+      if (found && found === this.#source.found) this.#view.showOriginal(found, alt);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code !== 'job/aborted' && this.#state === 'idle') this.#fail(error);
+    }
+  }
+
   async #find(signal: AbortSignal): Promise<Coloured> {
+    const found = await this.#source.look();
+    if (found) this.#view.showOriginal(found, this.#alt);
     const picture = this.#pictureAddress();
     if (!picture) throw new AppError('input/not-found', words.noPicture);
     const { Colouring } = await import('./colouring.ts').catch((cause: unknown) => {

@@ -34,8 +34,10 @@ export class CornerControl {
    */
   constructor(viewer: Element, onClick: () => void, onUnmarked: () => void) {
     const root = this.host.attachShadow({ mode: 'open' });
-    const style = document.createElement('style');
-    style.textContent = STYLES + OWN_STYLES;
+    // Not a <style>: a host's Content-Security-Policy may forbid those.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLES + OWN_STYLES);
+    root.adoptedStyleSheets = [sheet];
     this.#mark.className = 'mark';
     this.#mark.textContent = words.mark;
     this.#button.type = 'button';
@@ -45,7 +47,7 @@ export class CornerControl {
     const corner = document.createElement('div');
     corner.className = 'corner';
     corner.append(this.#mark, this.#status, this.#button);
-    root.append(style, corner);
+    root.append(corner);
     this.#guard = new MarkGuard(this.#mark, words.mark, onUnmarked);
     // The colours are not in this element: where it is hidden as a whole, they must go too.
     this.#size = new ResizeObserver(() => {

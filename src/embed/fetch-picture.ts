@@ -18,6 +18,7 @@ export async function fetchPicture(
   address: URL,
   signal: AbortSignal,
   tell: (fraction: number) => void,
+  mostBytes = MOST_BYTES,
 ): Promise<Blob> {
   const stop = new AbortController();
   const request = { signal: stop.signal };
@@ -34,7 +35,7 @@ export async function fetchPicture(
       fetch(address, { ...request, cache: 'reload' }),
     );
     if (!response.ok) throw refused(response.status);
-    return await bodyOf(response, heard, tell);
+    return await bodyOf(response, heard, tell, mostBytes);
   } catch (error) {
     if (signal.aborted) throw abortedError();
     if (error instanceof AppError) throw error;
@@ -49,6 +50,7 @@ async function bodyOf(
   response: Response,
   heard: () => void,
   tell: (fraction: number) => void,
+  mostBytes: number,
 ): Promise<Blob> {
   const expected = Number(response.headers.get('content-length')) || Infinity;
   const reader = (response.body ?? new Blob().stream()).getReader();
@@ -58,7 +60,7 @@ async function bodyOf(
     heard();
     parts.push(read.value);
     received += read.value.byteLength;
-    if (received > MOST_BYTES) {
+    if (received > mostBytes) {
       await reader.cancel();
       throw new AppError('input/too-large', words.pictureTooLong);
     }

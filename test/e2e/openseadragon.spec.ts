@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { meanAbDifference } from '../support/ab-difference.ts';
-import { serveSites } from '../support/embed-sites.ts';
+import { hostPage, serveSites } from '../support/embed-sites.ts';
+import { image3, manifest3 } from '../support/iiif/documents.ts';
 import { serveScan } from '../support/iiif/scan-site.ts';
 
 const packageFolder = dirname(createRequire(import.meta.url).resolve('openseadragon'));
@@ -165,4 +166,26 @@ test('a viewer of another site is coloured: pan, zoom, keyboard, and off again',
     .toBe(0);
   expect(errors).toEqual([]);
   await close();
+});
+
+test('a photograph from a IIIF manifest: its picture is put together, and what is not there is told', async ({
+  page,
+}) => {
+  const [sites, scan] = await Promise.all([serveSites(), serveScan()]);
+  const service = [{ id: `${scan.address}scan`, type: 'ImageService3', profile: 'level0' }];
+  const manifest = JSON.stringify(manifest3(image3({ service })));
+  sites.host.answers.set('/book/manifest.json', { body: manifest, type: 'application/json' });
+  const photos = [0, 7].map(
+    (canvas) =>
+      `<autochrome-photo src="/book/manifest.json" canvas="${canvas}" alt="Page ${canvas}"></autochrome-photo>`,
+  );
+  sites.host.answers.set('/book.html', hostPage(sites.program, photos.join('')));
+  await page.goto(`${sites.host.address}book.html`);
+  // 1:16 of 20,000 × 15,000: twenty tiles of a service that has nothing else.
+  const original = page.getByRole('img', { name: 'Page 0' });
+  await expect(original).toHaveJSProperty('naturalWidth', 1250);
+  await expect(original).toHaveJSProperty('naturalHeight', 938);
+  expect(scan.asked.filter((path) => path.endsWith('.jpg'))).toHaveLength(20);
+  await expect(page.getByText('(iiif/no-image)')).toBeVisible();
+  await Promise.all([sites.close(), scan.close()]);
 });
