@@ -31,7 +31,7 @@ async function serveExample() {
   });
   sites.host.answers.set('/scan.html', { body, type: 'text/html; charset=utf-8' });
   const close = async () => void (await Promise.all([sites.close(), scan.close()]));
-  return { sites, scan, close };
+  return { sites, close };
 }
 
 type ShownTile = {
@@ -114,7 +114,7 @@ function chromaOf(tiles: ShownTile[]): number {
 test('a viewer of another site is coloured: pan, zoom, keyboard, and off again', async ({
   page,
 }) => {
-  const { sites, scan, close } = await serveExample();
+  const { sites, close } = await serveExample();
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   await page.setViewportSize({ width: 512, height: 384 });
