@@ -25,6 +25,8 @@ const PAGES = {
     'require-trusted-types-for': ["'script'"],
     'trusted-types': ['default', 'svelte-trusted-html'],
   },
+  // It measures onnxruntime in the page itself.
+  'bench.html': { 'script-src': ["'wasm-unsafe-eval'"] },
   // Photographs of any archive; its engine may be a Blob's, which obeys the document's policy.
   'embed.html': {
     'script-src': ["'wasm-unsafe-eval'"],

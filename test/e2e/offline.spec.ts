@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { distFolder } from '../../scripts/build.mjs';
@@ -41,11 +41,13 @@ function askedBy(context: BrowserContext): string[] {
   return asked;
 }
 
-test('after one visit and with the network cut, the page opens and colours a photograph', async ({
+test('after one visit and with the network cut, the page opens, colours a photograph, and its models can be carried', async ({
   page,
   context,
+  browser,
 }) => {
   const asked = askedBy(context);
+  await page.addInitScript(() => localStorage.setItem('autochrome-preset', 'low'));
   await page.goto(site.address);
   await expect(page.getByText(/ready offline$/)).toBeVisible();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
@@ -61,8 +63,14 @@ test('after one visit and with the network cut, the page opens and colours a pho
   expect(await app.colourfulness()).toBeGreaterThan(2);
   // The service worker isolates what it serves, so that the processor's cores are all used.
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await page.getByRole('button', { name: 'Offline' }).click();
-  await expect(page.getByRole('heading', { name: 'Ready offline' })).toBeVisible();
+  const dialog = await openOffline(page);
+  await expect(dialog.getByRole('heading', { name: 'Ready offline' })).toBeVisible();
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'DDColor pico' })).toContainText(
+    '18 MB',
+  );
+  const saving = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save models as a file' }).click();
+  await bringThere(browser, await readFile(await (await saving).path()));
 });
 
 /** A page of the same site from which a system's share is sent: the app's own policy lets none go out. */
@@ -76,6 +84,10 @@ test('a share opens in the page; a new version is offered, says what it would co
 }) => {
   const asked = askedBy(context);
   instead.set(/form\.html$/, { status: 200, type: 'text/html', body: FORM });
+  await page.addInitScript(() => {
+    const setConsumer = (consumer: Consumer) => (globalThis.launched = consumer);
+    Object.defineProperty(window, 'launchQueue', { value: { setConsumer } });
+  });
   await page.goto(site.address);
   await expect(page.getByText(/ready offline$/)).toBeVisible();
   asked.length = 0;
@@ -87,13 +99,17 @@ test('a share opens in the page; a new version is offered, says what it would co
   await expect(page.getByRole('application', { name: 'Photograph shared.png' })).toBeVisible();
   expect(page.url()).toBe(site.address);
 
+  // A file opened with the installed app, as the system hands it over.
+  await page.evaluate(openWith, 'opened.png');
+  await expect(page.getByRole('application', { name: 'Photograph opened.png' })).toBeVisible();
+
   const changed = `${await readFile(join(distFolder, 'service-worker.js'), 'utf8')}\n// newer`;
   instead.set(/service-worker\.js$/, { status: 200, type: 'text/javascript', body: changed });
   const tab = await context.newPage();
   await tab.goto(site.address);
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   const bar = page.getByRole('region', { name: 'New version' });
-  await expect(bar).toContainText('Loading it closes the open photograph');
+  await expect(bar).toContainText('Loading it closes the 2 open photographs');
   await bar.getByRole('button', { name: 'Load it now' }).click();
   await expect(bar).toContainText('Close that first');
   await expect(app.saveButton).toBeEnabled();
@@ -105,25 +121,31 @@ test('a share opens in the page; a new version is offered, says what it would co
   expect(asked.filter((address) => /\.(bin|onnx|wasm)$/.test(address))).toEqual([]);
 });
 
+type Consumer = (params: { files: FileSystemFileHandle[] }) => void;
+
+declare global {
+  /** What the page does with files that the system hands over; no headless browser is ever handed one. */
+  var launched: Consumer | undefined;
+}
+
+/** Hands the page a file of that name: what it has been given before, drawn anew. */
+async function openWith(name: string): Promise<void> {
+  const canvas = new OffscreenCanvas(64, 48);
+  canvas.getContext('2d')!.fillRect(8, 8, 24, 24);
+  const folder = await navigator.storage.getDirectory();
+  const handle = await folder.getFileHandle(name, { create: true });
+  const writable = await handle.createWritable();
+  await writable.write(await canvas.convertToBlob());
+  await writable.close();
+  globalThis.launched?.({ files: [handle] });
+}
+
 function waitingWorkers(page: Page): Promise<number> {
   return page.evaluate(async () => Number((await navigator.serviceWorker.ready).waiting !== null));
 }
 
-test('models are saved as one file and brought to a browser that cannot fetch them', async ({
-  page,
-  browser,
-}) => {
-  await page.goto(site.address);
-  await expect(page.getByText(/ready offline$/)).toBeVisible();
-  await site.close();
-  const dialog = await openOffline(page);
-  await expect(dialog.getByRole('listitem').filter({ hasText: 'DDColor pico' })).toContainText(
-    '18 MB',
-  );
-  const saving = page.waitForEvent('download');
-  await dialog.getByRole('button', { name: 'Save models as a file' }).click();
-  const saved = await readFile(await (await saving).path());
-
+/** In a browser that can fetch no model, takes what another has saved. */
+async function bringThere(browser: Browser, saved: Buffer): Promise<void> {
   instead.set(/\/models\/.*(bin|onnx|tensors\.json)$/, { status: 503, body: '' });
   site = await serve();
   const other = await browser.newContext({ serviceWorkers: 'allow' });
@@ -156,7 +178,7 @@ test('models are saved as one file and brought to a browser that cannot fetch th
     'not kept',
   );
   await other.close();
-});
+}
 
 async function openOffline(page: Page) {
   await page.getByRole('button', { name: 'Offline' }).click();
