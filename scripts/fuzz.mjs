@@ -4,7 +4,7 @@ import { runVisibly, tool } from './run-command.mjs';
 
 const { values } = parseArgs({
   options: {
-    /** Changed cards, tables and files of each kind; a quarter as many graphs. */
+    /** How many of each: cards, tables, folders and saved files, graphs. */
     runs: { type: 'string', default: '5000' },
     /** The same seed makes the same changes. */
     seed: { type: 'string', default: '1' },

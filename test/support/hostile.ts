@@ -72,7 +72,7 @@ function mutateOnce(root: Holder, random: Random): void {
     entries[key] = value.slice(1) + pick(random, ['', '/', 'é', 'f']);
   else if (change < 0.6 && Array.isArray(value)) entries[key] = [...value, ...value];
   else if (change < 0.65) Object.defineProperty(entries, '__proto__', { ...PLAIN, value });
-  else entries[key] = pick(random, JUNK);
+  else entries[key] = structuredClone(pick(random, JUNK));
 }
 
 const BYTES = [0x00, 0x01, 0x7f, 0x80, 0xff];
