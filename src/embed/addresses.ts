@@ -23,12 +23,13 @@ export function folderOf(written: string | null): URL | null {
 export const PICTURE_SCHEMES = ['http:', 'https:', 'blob:', 'data:'];
 
 /**
- * The app, opening a photograph by its address; null where that means nothing outside this page.
+ * The app's own page for one photograph, which colours it under the app's name and rules; null where the
+ * address means nothing outside this page.
  * @param app folder of the app; null is the one that this program came with.
  */
-export function appLink(app: URL | null, picture: URL): URL | null {
+export function appLink(app: URL | null, picture: URL, alt: string): URL | null {
   if (!['http:', 'https:'].includes(picture.protocol)) return null;
-  const link = app ?? new URL('../', here);
-  link.search = new URLSearchParams({ src: picture.href }).toString();
+  const link = new URL('embed.html', app ?? new URL('../', here));
+  link.search = new URLSearchParams({ src: picture.href, alt, reveal: 'auto' }).toString();
   return link;
 }

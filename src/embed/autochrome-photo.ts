@@ -1,10 +1,10 @@
-import { AppError, toAppError } from '../shared/errors.ts';
+import { AppError, toAppError, type ErrorCode } from '../shared/errors.ts';
 import type { Preset } from '../worker/protocol.ts';
 import { addressOf, appLink, folderOf, PICTURE_SCHEMES } from './addresses.ts';
 import type { Coloured, Colouring, Drawing } from './colouring.ts';
 import type { ErrorDetail, Fallback, PhotoEvents, PictureStage } from './events.ts';
 import { IiifSource } from './iiif-source.ts';
-import { PhotoView, type PhotoState } from './photo-view.ts';
+import { PhotoView, type AppLink, type PhotoState } from './photo-view.ts';
 import { whenSeen } from './when-seen.ts';
 import { words } from './words.ts';
 
@@ -12,6 +12,9 @@ const PRESETS: readonly string[] = ['low', 'medium', 'high'] satisfies Preset[];
 /** Strength of the colours where the attribute says nothing that can be used. */
 const PLAIN_STRENGTH = 1;
 const MOST_STRENGTH = 1.5;
+
+/** Failures that another page would meet too, or that the host has made. */
+const NO_LINK: ReadonlySet<ErrorCode> = new Set(['input/not-found', 'output/unmarked']);
 
 /**
  * A photograph that visitors colour on their own machines. Its original `<img>`, the page's own inside it or one
@@ -99,6 +102,14 @@ export class AutochromePhoto extends HTMLElement {
     this.#show('idle');
   }
 
+  /** Where a visitor is sent with a photograph that this page cannot colour; null is nowhere. */
+  protected linkFor(picture: URL, alt: string): AppLink | null {
+    const address = appLink(folderOf(this.getAttribute('app-base')), picture, alt);
+    const canvas = this.getAttribute('canvas');
+    if (canvas !== null) address?.searchParams.set('canvas', canvas);
+    return address && { address, label: words.openPhoto };
+  }
+
   get #alt(): string {
     return this.getAttribute('alt') ?? this.#view.original.alt;
   }
@@ -178,16 +189,14 @@ export class AutochromePhoto extends HTMLElement {
   #finish({ detail, bitmap }: Coloured): void {
     this.#view.showColours(bitmap, this.#alt);
     this.#show('coloured');
-    this.#view.say(words.done);
-    if (this.#replaced.length > 0) this.#view.tellTroubles(this.#replaced, null);
+    this.#view.tellTroubles(this.#replaced, null, words.done);
     this.#emit('complete', detail);
   }
 
   #fail(error: AppError): void {
-    const picture = this.#pictureAddress();
-    const isOurs = error.code !== 'input/not-found' && error.code !== 'output/unmarked';
-    const link =
-      isOurs && picture ? appLink(folderOf(this.getAttribute('app-base')), picture) : null;
+    // The document, where `src` is one of IIIF: its picture may be known to this page alone.
+    const picture = addressOf(this.getAttribute('src')) ?? this.#pictureAddress();
+    const link = picture && !NO_LINK.has(error.code) ? this.linkFor(picture, this.#alt) : null;
     const fallback: Fallback = link ? 'link' : 'original';
     this.#free();
     this.#show('failed');

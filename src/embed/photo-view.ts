@@ -7,6 +7,9 @@ import { words } from './words.ts';
 /** What the element is doing; also its attribute `state`. */
 export type PhotoState = 'idle' | 'working' | 'coloured' | 'failed';
 
+/** Where the app is, and what the link to it says. */
+export type AppLink = { address: URL; label: string };
+
 /** What the view's controls do. */
 export type ViewActions = { start: () => void; stop: () => void; onUnmarked: () => void };
 
@@ -87,21 +90,25 @@ export class PhotoView {
     if (this.#spoken.textContent !== spoken) this.#spoken.textContent = spoken;
   }
 
-  /** Tells what was refused, codes with it. @param link opens the app with this photograph; null is none. */
-  tellTroubles(troubles: readonly Pick<ErrorDetail, 'code' | 'message'>[], link: URL | null): void {
+  /** Tells what was refused, codes with it. @param link leads to the app; null is none. @param before is said first. */
+  tellTroubles(
+    troubles: readonly Pick<ErrorDetail, 'code' | 'message'>[],
+    link: AppLink | null,
+    before = '',
+  ): void {
     const parts = troubles.flatMap(({ code, message }) => {
       const shown = made('span', 'code', 'code');
       shown.textContent = `(${code})`;
       return [`${message} `, shown, ' '];
     });
-    this.#status.replaceChildren(...parts);
-    this.#spoken.textContent = troubles.map(({ message }) => message).join(' ');
+    this.#status.replaceChildren(before, ' ', ...parts);
+    this.#spoken.textContent = [before, ...troubles.map(({ message }) => message)].join(' ');
     this.#link.hidden = link === null;
     if (!link) return;
     const hint = made('span', 'spoken');
     hint.textContent = ` ${words.newTab}`;
-    this.#link.href = link.href;
-    this.#link.replaceChildren(words.openApp, hint);
+    this.#link.href = link.address.href;
+    this.#link.replaceChildren(link.label, hint);
   }
 
   /** Puts the colours over the original, with divider and mark. Takes the bitmap. */

@@ -6,7 +6,8 @@ export const words = {
   stop: 'Stop',
   again: 'Try again',
   mark: 'Coloured by machine',
-  openApp: 'Open it in Autochrome',
+  openPhoto: 'Open it in Autochrome',
+  openApp: 'Open Autochrome, for a file of yours',
   newTab: '(in a new tab)',
   divider: 'Divide original and colour',
   dividerValue: (percentOriginal: number) =>
@@ -21,7 +22,7 @@ export const words = {
     colouring: 'Colouring',
   } satisfies Record<PictureStage, string>,
   share: (stage: string, fraction: number) => `${stage}, ${Math.floor(fraction * 100)}%`,
-  noGpu: 'This browser gives the page no GPU: the processor does the work, which takes longer.',
+  noGpu: 'This browser gives the page no GPU, so the processor does the work.',
   notKept:
     'This browser lets the page keep nothing here: the network is fetched again at each visit.',
   unmarked: 'The colours were taken away, since their mark was hidden or changed.',

@@ -21,13 +21,13 @@ export class InTurn {
     return new Promise((resolve, reject) => {
       const leave = () => reject(abortedError());
       signal.addEventListener('abort', leave, { once: true });
-      this.#last = before
-        .then(async () => {
-          signal.removeEventListener('abort', leave);
-          if (!signal.aborted) resolve(await work());
-        })
-        .catch(reject)
-        .finally(() => this.#waiting--);
+      this.#last = before.then(async () => {
+        signal.removeEventListener('abort', leave);
+        const [done] = signal.aborted ? [] : await Promise.allSettled([work()]);
+        this.#waiting--;
+        if (done?.status === 'fulfilled') resolve(done.value);
+        else if (done) reject(done.reason);
+      });
     });
   }
 }

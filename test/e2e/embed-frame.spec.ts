@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { hostPage, serveSites } from '../support/embed-sites.ts';
+import { examplePage, hostPage, serveSites } from '../support/embed-sites.ts';
 import { expectNoViolations } from '../support/no-violations.ts';
 
 type Sites = Awaited<ReturnType<typeof serveSites>>;
@@ -12,22 +12,13 @@ test.afterEach(() => sites.close());
 
 type Message = { type: string; code?: string; fallback?: string; autochrome: number };
 
-/** A host that can only paste a frame; what the frame tells it is kept in `heard`. */
-function framingPage(frame: string): string {
-  return `<script>
-    globalThis.heard = [];
+/** Keeps what frames tell the page. */
+async function listen(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const heard: unknown[] = [];
+    Object.assign(globalThis, { heard });
     addEventListener('message', ({ data, origin }) => heard.push({ ...data, origin }));
-  </script>
-  <iframe title="A street, in colour" src="${frame}" width="400" height="320"></iframe>`;
-}
-
-async function openFrame(page: Page, parameters: Record<string, string>) {
-  const { program, host } = sites;
-  const asked = new URLSearchParams(parameters).toString();
-  const body = framingPage(`${program.address}embed.html?${asked}`.replaceAll('&', '&amp;'));
-  host.answers.set('/frame.html', { ...hostPage(program, body) });
-  await page.goto(`${host.address}frame.html`);
-  return page.frameLocator('iframe');
+  });
 }
 
 function heard(page: Page): Promise<Message[]> {
@@ -46,12 +37,14 @@ test('a frame of another site, which may keep nothing, colours and tells its hos
   page,
 }) => {
   const { program, host } = sites;
-  const frame = await openFrame(page, {
-    src: `${program.address}street.png`,
-    alt: 'A street',
-    preset: 'low',
-    host: new URL(host.address).origin,
+  const { body, type } = await examplePage('frame', sites);
+  host.answers.set('/frame.html', {
+    type,
+    body: body.replace('&amp;alt=', '&amp;preset=low&amp;alt='),
   });
+  await listen(page);
+  await page.goto(`${host.address}frame.html`);
+  const frame = page.frameLocator('iframe');
   await expect(frame.getByRole('img', { name: 'A street' })).toBeVisible();
   await expectNoViolations(page, 'frame');
   // What is no message of the protocol changes nothing.
@@ -59,7 +52,7 @@ test('a frame of another site, which may keep nothing, colours and tells its hos
   await post(page, { autochrome: 2, type: 'colour' });
   await post(page, JSON.parse('{"autochrome":1,"type":"colour","__proto__":{"x":1},"src":"/a"}'));
   await post(page, { autochrome: 1, type: 'set', position: 25 });
-  await post(page, { autochrome: 1, type: 'colour' });
+  await page.getByRole('button', { name: 'Colour the street' }).click();
   await expect(frame.getByText('Coloured by machine', { exact: true })).toBeVisible();
   await expect(frame.getByRole('slider')).toHaveAttribute('aria-valuenow', '25');
   await expect(frame.getByText('(store/denied)')).toBeVisible();
@@ -82,7 +75,7 @@ test('a frame of another site, which may keep nothing, colours and tells its hos
 
 test('a hostile page gets no word, no picture and no rest out of a frame', async ({ page }) => {
   const { program, host } = sites;
-  const frame = await openFrame(page, {
+  const asked = new URLSearchParams({
     src: `${program.address}street.png`,
     alt: 'A street',
     // Not the page around it: whatever that sends is not heard, and nothing is told.
@@ -90,6 +83,12 @@ test('a hostile page gets no word, no picture and no rest out of a frame', async
     'engine-src': `${host.address}evil.js`,
     'model-base': `${host.address}evil`,
   });
+  const address = `${program.address}embed.html?${asked}`.replaceAll('&', '&amp;');
+  const body = `<iframe title="A street" src="${address}"></iframe>`;
+  host.answers.set('/frame.html', hostPage(program, body));
+  await listen(page);
+  await page.goto(`${host.address}frame.html`);
+  const frame = page.frameLocator('iframe');
   await expect(frame.getByRole('img', { name: 'A street' })).toBeVisible();
   const reached = await page.evaluate(() => {
     const { contentWindow } = document.querySelector('iframe')!;

@@ -111,8 +111,9 @@ async function expectRefused(
   const link = photo.getByRole('link', { name: 'Open it in Autochrome' });
   if (fallback === 'original') return expect(link).toBeHidden();
   const address = new URL((await photo.getAttribute('src')) ?? '', sites.host.address).href;
-  const app = `${sites.program.address}?src=${encodeURIComponent(address)}`;
-  await expect(link).toHaveAttribute('href', app);
+  const href = new URL((await link.getAttribute('href')) ?? '');
+  expect(href.origin + href.pathname).toBe(`${sites.program.address}embed.html`);
+  expect(href.searchParams.get('src')).toBe(address);
 }
 
 /** The detail of the next event `error` after which the work does not go on. */

@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { hostPage, hostRules, serveSites } from '../support/embed-sites.ts';
+import { examplePage, hostRules, serveSites } from '../support/embed-sites.ts';
 import { LONG_TASK_MS, longestTask } from '../support/longest-task.ts';
 import { expectNoViolations } from '../support/no-violations.ts';
 
@@ -18,9 +18,15 @@ test('ten photographs of another site share one engine, by keyboard and under th
   page,
 }) => {
   const { program, host } = sites;
-  const photos = Array.from({ length: TEN }, (_, at) => photo(`A street, view ${at + 1}`));
-  const headers = { 'Content-Security-Policy': hostRules(program) };
-  host.answers.set('/page.html', { ...hostPage(program, photos.join('')), headers });
+  const { body, type } = await examplePage('element', sites);
+  const photos = Array.from({ length: TEN - 1 }, (_, at) => photo(`A street, view ${at + 2}`));
+  host.answers.set('/page.html', {
+    type,
+    body: body
+      .replace('<autochrome-photo>', '<autochrome-photo preset="low">')
+      .replace('</main>', `${photos.join('')}</main>`),
+    headers: { 'Content-Security-Policy': hostRules(program) },
+  });
   const hosts = new Set<string>();
   page.on('request', (request) => hosts.add(new URL(request.url()).origin));
 

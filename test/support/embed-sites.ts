@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { distFolder } from '../../scripts/build.mjs';
 import { serveFolder } from '../../scripts/static-server.mjs';
@@ -25,18 +26,18 @@ export type Site = {
 const ALLOW = { 'Access-Control-Allow-Origin': '*' };
 
 /**
- * Two sites for one test, as a browser sees them: `localhost`, which has the built program and lets everybody
- * read it, and `127.0.0.1`, whose pages embed it.
+ * Two sites for one test, as a browser sees them: `localhost`, which has the built program below a path and lets
+ * everybody read it, and `127.0.0.1`, whose pages embed it.
  */
 export async function serveSites(): Promise<{
   program: Site;
   host: Site;
   close: () => Promise<void>;
 }> {
-  const program = await serve('localhost', ALLOW);
-  const host = await serve('127.0.0.1', {});
+  const program = await serve('localhost', '/colour/', ALLOW);
+  const host = await serve('127.0.0.1', '/', {});
   const picture = await drawnPng(160, 112);
-  host.answers.set('/street.png', { body: picture, type: 'image/png' });
+  host.answers.set('/street.png', { body: picture, type: 'image/png', headers: ALLOW });
   program.answers.set('/street.png', { body: picture, type: 'image/png', headers: ALLOW });
   const close = async () => void (await Promise.all([program.close(), host.close()]));
   return { program, host, close };
@@ -50,6 +51,23 @@ export function hostPage(program: Site, body: string): Answer {
     body: `<!doctype html><html lang="en"><head><title>An archive</title>
       <script type="module" src="${script}"></script></head><body><main><h1>An archive</h1>${body}</main></body></html>`,
   };
+}
+
+/** An example of docs/examples as a page of the host, with these sites in place of those that it names. */
+export async function examplePage(
+  name: 'element' | 'frame',
+  { program, host }: { program: Site; host: Site },
+): Promise<{ type: string; body: string }> {
+  let body = await readFile(`docs/examples/${name}.html`, 'utf8');
+  for (const [named, { address }] of [
+    ['https://autochrome.example', program],
+    ['https://archive.example', host],
+  ] as const) {
+    const { origin } = new URL(address);
+    body = body.replaceAll(`${named}/`, address).replaceAll(named, origin);
+    body = body.replaceAll(encodeURIComponent(named), encodeURIComponent(origin));
+  }
+  return { type: 'text/html; charset=utf-8', body };
 }
 
 /** The strictest Content-Security-Policy under which everything works; docs/archives.md says the same. */
@@ -67,17 +85,19 @@ export function hostRules(program: Site, but: Record<string, string> = {}): stri
     .join('; ');
 }
 
-async function serve(name: string, headers: Record<string, string>): Promise<Site> {
+/** @param base path below which it serves; answers and what it was asked for are told without it. */
+async function serve(name: string, base: string, headers: Record<string, string>): Promise<Site> {
   const answers: Answers = new Map();
   const asked: string[] = [];
   const { address, close } = await serveFolder(distFolder, {
+    path: base,
+    isIsolated: false,
+    hasPolicy: false,
     route: ({ url = '/' }, response) => {
-      const { pathname } = new URL(url, 'http://localhost');
-      asked.push(pathname);
-      // A plain host: no isolation, and only what it says itself.
-      for (const header of response.getHeaderNames()) response.removeHeader(header);
+      const path = new URL(url, 'http://localhost').pathname.replace(base, '/');
+      asked.push(path);
       for (const [header, value] of Object.entries(headers)) response.setHeader(header, value);
-      const answer = answers.get(pathname);
+      const answer = answers.get(path);
       if (answer) send(response, answer);
       return answer !== undefined;
     },

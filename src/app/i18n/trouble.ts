@@ -34,12 +34,6 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'Save a smaller copy of it, and open that.',
     action: 'remove',
   },
-  'input/not-found': {
-    happened: 'There is no photograph at that address.',
-    hasOwnSentence: true,
-    advice: 'Look at the address, or save the photograph and open its file.',
-    action: 'remove',
-  },
   'gpu/unavailable': {
     happened: 'This browser gives no access to a GPU.',
     hasOwnSentence: true,
@@ -125,18 +119,6 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'Try again: it goes on where it stopped.',
     action: 'retry',
   },
-  'net/no-cors': {
-    happened: 'The site that keeps this does not let other sites read it.',
-    hasOwnSentence: true,
-    advice: 'Save the file there, and open it here.',
-    action: 'remove',
-  },
-  'net/forbidden': {
-    happened: 'The rules of this site forbid the fetch.',
-    hasOwnSentence: true,
-    advice: 'Save the file, and open it here.',
-    action: 'remove',
-  },
   'store/denied': {
     happened: 'This browser does not let the page keep anything.',
     hasOwnSentence: true,
@@ -169,9 +151,6 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
     advice: 'A browser with WebGPU needs none; else whoever runs the site can allow it.',
     action: 'retry',
   },
-  // Of pages that embed a photograph: this one has its engine beside it, and its own mark.
-  'worker/unreachable': null,
-  'output/unmarked': null,
   'output/failed': {
     happened: 'The picture could not be written.',
     hasOwnSentence: true,
@@ -188,6 +167,12 @@ export const TROUBLE: Record<ErrorCode, TroubleWords | null> = {
   'iiif/invalid': null,
   'iiif/no-image': null,
   'job/aborted': null,
+  // Of photographs in pages of other sites: this page fetches none by an address, and has its engine beside it.
+  'input/not-found': null,
+  'net/no-cors': null,
+  'net/forbidden': null,
+  'worker/unreachable': null,
+  'output/unmarked': null,
   'bug/invariant': {
     happened: 'Something went wrong that is our mistake.',
     hasOwnSentence: false,
