@@ -12,6 +12,7 @@ export function fetchAheadWhenIdle(): void {
       import('./offline/OfflineDialog.svelte'),
       import('./models/AddModel.svelte'),
       import('./models/ModelCard.svelte'),
+      import('./recolour/MoreColours.svelte'),
     ]);
   whenIdle(fetchAhead);
 }

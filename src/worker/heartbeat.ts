@@ -89,7 +89,15 @@ export class Heartbeat {
 
 /** wasm computes on the worker's own thread, which answers nothing until the network has run. */
 function silenceAfter(progress: Progress, { busyMs, wasmMs }: SilenceLimits): number {
-  if (progress.stage !== 'infer' || progress.plan.backend !== 'wasm') return busyMs;
-  const { modelWidth, modelHeight } = progress.plan;
+  const plan = planUnderWay(progress);
+  if (plan?.backend !== 'wasm') return busyMs;
+  const { modelWidth, modelHeight } = plan;
   return Math.max(busyMs, (wasmMs * modelWidth * modelHeight) / WASM_PIXELS);
+}
+
+/** Of the network that computes after this was told; null where none does. */
+function planUnderWay(progress: Progress) {
+  if (progress.stage === 'infer') return progress.plan;
+  if (progress.stage !== 'recolour' || progress.event.kind !== 'stage') return null;
+  return progress.event.plan;
 }

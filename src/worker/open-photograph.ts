@@ -1,10 +1,12 @@
-import { transfer } from 'comlink';
+import { transfer, type Remote } from 'comlink';
 import { AppError } from '../shared/errors.ts';
+import type { Outcome } from '../shared/outcome.ts';
 import type { Engine } from './client.ts';
 import type {
   Adjustment,
   ChromaPlanes,
   ColorizeWish,
+  EngineApi,
   PhotographInfo,
   RunReport,
   SavedPicture,
@@ -12,6 +14,14 @@ import type {
   TileRequest,
   ViewRequest,
 } from './protocol.ts';
+import { RecolourMemory } from './recolour-memory.ts';
+import type {
+  ColourHint,
+  KeptRegion,
+  PreviewImage,
+  RecolourAsk,
+  RecolourReport,
+} from './recolour-protocol.ts';
 import { RunMemory } from './run-memory.ts';
 import {
   sendAgainIfDead,
@@ -111,6 +121,39 @@ export class OpenPhotograph {
     }
   }
 
+  /**
+   * Draws other colourings of it; progress `recolour` brings each as it is done. Where the worker dies at it,
+   * the next one goes on with what is left. Nothing of the photograph is changed.
+   * @throws {AppError} any code; what has been told stands.
+   */
+  recolour(ask: RecolourAsk, options: ListeningJobOptions = {}): Promise<RecolourReport> {
+    askToKeepStorage();
+    const { trust } = this.#engine;
+    const memory = new RecolourMemory(options.onProgress);
+    const listening = { signal: options.signal, onProgress: memory.hear };
+    return memory.outlive(() => {
+      const doesWithoutGpu = ask.device === 'auto' && (memory.isSuspect || !trust.isEarned());
+      const device = doesWithoutGpu ? 'wasm' : ask.device;
+      return this.#job(listening, (remote, job, listen) =>
+        remote.recolour(job, this.#id, { ...ask, device }, memory.resume, listen),
+      );
+    });
+  }
+
+  /** Colours with hints spread over them along edges: what is to come, before a network has run. */
+  spreadHints(
+    colours: ChromaPlanes,
+    hints: readonly ColourHint[],
+    lock: KeptRegion | null,
+  ): Promise<ChromaPlanes> {
+    return this.#call((remote) => remote.spreadHints(this.#id, colours, hints, lock));
+  }
+
+  /** A small picture of it in other colours, for a contact sheet. */
+  glimpse(colours: ChromaPlanes): Promise<PreviewImage> {
+    return this.#call((remote) => remote.glimpse(this.#id, colours));
+  }
+
   /** The colours that its last run found; null before the first. */
   get found(): ChromaPlanes | null {
     return this.#chroma;
@@ -127,10 +170,7 @@ export class OpenPhotograph {
 
   /** Draws a region at a size; the caller closes the bitmap. */
   view(request: ViewRequest): Promise<ImageBitmap> {
-    return sendAgainIfDead(async () => {
-      const life = await this.#ready();
-      return life.call((remote) => remote.view(this.#id, request));
-    });
+    return this.#call((remote) => remote.view(this.#id, request));
   }
 
   /**
@@ -155,6 +195,10 @@ export class OpenPhotograph {
     const life = this.#life;
     this.#life = null;
     if (life && life === this.#engine.life) await life.call((remote) => remote.close(this.#id));
+  }
+
+  #call<T>(send: (remote: Remote<EngineApi>) => Promise<Outcome<T>>): Promise<T> {
+    return sendAgainIfDead(async () => (await this.#ready()).call(send));
   }
 
   #job<T>(options: ListeningJobOptions, send: SendJob<T>): Promise<T> {

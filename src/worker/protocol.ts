@@ -9,6 +9,7 @@ import type { Outcome } from '../shared/outcome.ts';
 import type { Transferred } from '../shared/transfer.ts';
 import type { ModelOffer, ModelReport } from './model-protocol.ts';
 import type { BroughtModels, Forgettable, KeptStorage } from './storage-protocol.ts';
+import type { RecolourApi, RecolourEvent } from './recolour-protocol.ts';
 
 export type { Preset } from '../planner/presets.ts';
 export type { Region } from '../image/guided/mapping.ts';
@@ -243,6 +244,8 @@ export type Progress =
   | { stage: 'memory'; ledger: LedgerReport; budgetBytes: number }
   /** A try has ended, well or not; told at once, so that it is known whatever becomes of the worker. */
   | { stage: 'attempt'; attempt: Attempt }
+  /** Of other colourings that are drawn. */
+  | { stage: 'recolour'; event: RecolourEvent }
   /** Something was stepped down or refused; the sentence is for people. */
   | { stage: 'notice'; sentence: string };
 
@@ -298,7 +301,7 @@ export type RunPast = {
 };
 
 /** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
-export type EngineApi = {
+export type EngineApi = RecolourApi & {
   /** @param model that runs would use, as in their wish. */
   machine(model: string | undefined): Promise<Outcome<Machine>>;
   /** Compiles ahead what the first run will need; `preset` and `model` as in its wish. */

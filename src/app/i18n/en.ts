@@ -92,6 +92,10 @@ export const en = {
   presetHint,
   optimise: 'Optimise for this machine',
   measuring: 'Measuring this machine with a small picture',
+  tools: { recolour: 'More colours' },
+  toolLoading: 'Loading this part of the page',
+  toolFailed:
+    'This part of the page could not be loaded. Check the connection, then open it again.',
   history: 'Changes',
   undo: 'Undo',
   redo: 'Redo',
@@ -256,6 +260,7 @@ function progress(now: Progress, isRefining: boolean): string | null {
     case 'begin':
     case 'attempt':
     case 'memory':
+    case 'recolour':
     case 'notice':
       return null;
   }

@@ -1,5 +1,9 @@
 import type { Adjustment, Look, PhotographKind } from '../../worker/protocol.ts';
-import type { Recipe, RecolourWishes } from '../../worker/recolour-protocol.ts';
+import {
+  RECOLOUR_RANGES,
+  type Recipe,
+  type RecolourWishes,
+} from '../../worker/recolour-protocol.ts';
 
 /** Everything about one photograph that a visitor can change, and undo. */
 export type Settings = {
@@ -13,8 +17,13 @@ export type Settings = {
 /** What is wished of other colours, and which were chosen; null are those of the photograph's own run. */
 export type Recolour = RecolourWishes & { chosen: Recipe | null };
 
-/** Nothing wished, nothing chosen. Vividness 1 is the network's own. */
-export const NOT_RECOLOURED: Recolour = { vividness: 1, hints: [], lock: null, chosen: null };
+/** Nothing wished, nothing chosen. */
+export const NOT_RECOLOURED: Recolour = {
+  vividness: RECOLOUR_RANGES.vividness.usual,
+  hints: [],
+  lock: null,
+  chosen: null,
+};
 
 /** What a photograph starts with. */
 export const INITIAL_SETTINGS: Settings = {

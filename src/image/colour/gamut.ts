@@ -20,6 +20,9 @@ export const GAMUT_TOLERANCE = 2e-5;
 /** Halvings of the interval in which the largest chroma that fits is sought: to 1/1024 of it. */
 export const GAMUT_STEPS = 10;
 
+/** A chroma that no sRGB colour has: the most vivid, pure blue, has 134. */
+const BEYOND_SRGB = 140;
+
 /** sRGB level 0–255 of linear light 0–1 in steps of 1/65535. */
 export const srgb8OfLinear16: Uint8Array = buildSrgbTable();
 
@@ -59,6 +62,27 @@ export function writeSrgb8(
   out[at] = level(RX * x + RY * y + RZ * z);
   out[at + 1] = level(GX * x + GY * y + GZ * z);
   out[at + 2] = level(BX * x + BY * y + BZ * z);
+}
+
+/** The most chroma that sRGB shows at a lightness L* 0–100 and a hue in degrees, to the precision of {@link GAMUT_STEPS}. */
+export function largestChroma(lightness: number, hue: number): number {
+  const fy = (lightness + 16) / 116;
+  const y = cubeOf(fy);
+  const angle = (hue * Math.PI) / 180;
+  let inside = 0;
+  let outside = BEYOND_SRGB;
+  for (let step = 0; step < GAMUT_STEPS; step++) {
+    const middle = (inside + outside) / 2;
+    const fitsThere = fits(
+      y,
+      fy,
+      (middle * Math.cos(angle)) / 500,
+      (middle * Math.sin(angle)) / 200,
+    );
+    if (fitsThere) inside = middle;
+    else outside = middle;
+  }
+  return inside;
 }
 
 function fits(y: number, fy: number, da: number, db: number): boolean {

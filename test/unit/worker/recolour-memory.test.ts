@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import type { Progress } from '../../../src/worker/protocol.ts';
+import { RecolourMemory } from '../../../src/worker/recolour-memory.ts';
+import { WorkerDied } from '../../../src/worker/worker-life.ts';
+
+const ab = new Float32Array(2);
+const died = () => new WorkerDied('The engine has crashed.', {});
+
+function stepOf(seed: number, step: number): Progress {
+  const state = { seed, step, steps: 3, width: 1, height: 1, latent: ab };
+  const preview = { width: 1, height: 1, rgba: new Uint8ClampedArray(4) };
+  return { stage: 'recolour', event: { kind: 'step', step, steps: 3, preview, state } };
+}
+
+function candidateOf(seed: number): Progress {
+  const planes = { width: 1, height: 1, ab, modelName: 'A model', made: `seed ${seed}` };
+  return { stage: 'recolour', event: { kind: 'candidate', candidate: { seed, planes } } };
+}
+
+test('the next worker gets what was done, and each of the others where it stood last', async () => {
+  const heard: Progress[] = [];
+  const memory = new RecolourMemory((progress) => void heard.push(progress));
+  expect(memory.resume).toBeNull();
+  let lives = 0;
+  const answer = await memory.outlive(async () => {
+    lives++;
+    if (lives === 2) return memory.resume;
+    for (const told of [stepOf(1, 1), stepOf(2, 1), stepOf(1, 2), candidateOf(1), stepOf(2, 2)]) {
+      await memory.hear(told);
+    }
+    throw died();
+  });
+  expect(answer?.done.map(({ seed }) => seed)).toEqual([1]);
+  expect(answer?.underWay.map(({ seed, step }) => [seed, step])).toEqual([[2, 2]]);
+  expect(heard).toHaveLength(5);
+  expect(memory.isSuspect).toBe(false);
+});
+
+test('workers that die without a step between them are not replaced for ever', async () => {
+  const memory = new RecolourMemory(undefined);
+  let lives = 0;
+  const work = memory.outlive(async () => {
+    lives++;
+    throw died();
+  });
+  await expect(work).rejects.toBeInstanceOf(WorkerDied);
+  expect(lives).toBe(3);
+  expect(memory.isSuspect).toBe(true);
+});
+
+test('what moves on is replaced as often as it takes; other errors are not its business', async () => {
+  const memory = new RecolourMemory(undefined);
+  let lives = 0;
+  const work = memory.outlive(async () => {
+    lives++;
+    await memory.hear(stepOf(1, lives));
+    if (lives < 9) throw died();
+    throw new Error('Something else.');
+  });
+  await expect(work).rejects.toThrow('Something else.');
+  expect(lives).toBe(9);
+});
