@@ -19,6 +19,7 @@ import { keepNext } from './keep-next.ts';
 import { forget, keptStorage, saveModels } from './kept-storage.ts';
 import { optimise } from './optimise.ts';
 import { prepare } from './prepare.ts';
+import { recolourCalls } from './recolour-calls.ts';
 import { reportModels } from './report-models.ts';
 import { runColorize } from './run-colorize.ts';
 import { storageReport } from './storage-report.ts';
@@ -94,6 +95,7 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
           optimise(await workshop(), heardBy(onProgress), signal),
         ),
       ),
+    ...recolourCalls(workshop, jobs, heardBy),
     close: (id) => outcomeOf(() => gallery.close(id)),
     cancel: (job) => outcomeOf(() => jobs.cancel(job)),
     release: () => outcomeOf(() => jobs.inTurn(async () => release(await equipment, gallery))),

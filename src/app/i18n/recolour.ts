@@ -23,10 +23,8 @@ export const words = {
   colouring: (index: number, count: number) => `Colouring ${index} of ${count}`,
   waiting: 'waiting',
   atStep: (step: number, steps: number) => `being drawn, step ${step} of ${steps}`,
-  draft: 'a draft',
   chosen: (name: string) => `${name} is chosen.`,
   cancel: en.cancel,
-  again: en.actions.retry,
 
   vividness: 'Vividness',
   vividnessHint: 'How bold the next ones are.',
@@ -83,7 +81,6 @@ export const words = {
   locked: 'The region keeps its colours.',
   unlock: 'Let it go',
   unlocked: 'The region is free again.',
-  stop: 'Stop',
   crosshair: {
     hint: 'Place of a colour',
     rectangle: 'Region to keep, as a rectangle',
@@ -95,8 +92,10 @@ export const words = {
 
   recipe: 'Recipe',
   recipeHint: 'A small file by which the same colours can be made again from the same photograph.',
+  made: (how: string) => `These colours: ${how}.`,
   saveRecipe: 'Save recipe',
   openRecipe: 'Open recipe',
+  recipeAdvice: 'Choose a file that “Save recipe” has written. Nothing was changed.',
   opened: 'The recipe is read; its colours are made.',
   recipeName: (photograph: string) => `${photograph.replace(/\.[a-z0-9]{2,5}$/i, '')}-colours.json`,
 } as const;

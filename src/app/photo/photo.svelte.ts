@@ -55,6 +55,8 @@ export type Follower = {
   settingsChanged(): void;
   /** A run has ended well: its colours are shown, in place of all that were. */
   ran(): void;
+  /** The photograph is taken off the desk; it may come back. */
+  rested(): void;
 };
 
 /** One photograph on the desk: its settings, its state, and what the engine holds of it. */
@@ -267,6 +269,7 @@ export class Photo {
   /** Ends its work and frees what it holds; it can be used again. */
   async rest(): Promise<void> {
     this.cancel();
+    for (const follower of this.followers) follower.rested();
     try {
       await this.source.close();
     } catch (thrown) {

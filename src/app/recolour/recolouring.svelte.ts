@@ -32,6 +32,7 @@ export class Recolouring implements Follower {
   readonly #host: Host;
   readonly #runs = new Set<AbortController>();
   #turn: Promise<unknown> = Promise.resolve();
+  #drawing: AbortController | null = null;
   /** The choice that was made finally last, or is, or could not be. */
   #finished: { key: string; run: AbortController } | null = null;
   /** What was spread last, over which colours. */
@@ -121,6 +122,7 @@ export class Recolouring implements Follower {
     const missing = added.filter(({ planes }) => !planes);
     if (missing.length === 0) return;
     const run = new AbortController();
+    this.#drawing = run;
     const make = () => this.colourings.make(missing, 'draft', run.signal);
     const isWell = await this.#inTurn(make, run);
     // What never came is no button.
@@ -130,7 +132,7 @@ export class Recolouring implements Follower {
 
   /** Gives the photograph these colours; those of a draft are made finally after it. */
   choose(colouring: Colouring): void {
-    if (colouring.planes) this.change({ chosen: colouring.recipe });
+    if (colouring.planes && colouring !== this.chosen) this.change({ chosen: colouring.recipe });
   }
 
   /** Ends what the engine does for this; what was done stays. */
@@ -138,24 +140,36 @@ export class Recolouring implements Follower {
     for (const run of this.#runs) run.abort();
   }
 
-  /** Does what failed once more. */
-  retry(): void {
+  /** The tool is closed: no more is drawn, but what was chosen is made finally. */
+  leave(): void {
+    this.#drawing?.abort();
+  }
+
+  /** Does what can be done about the trouble: what failed once more, or nothing. */
+  answerTrouble(): void {
+    const isToRetry = this.#trouble?.action === 'retry';
     this.#trouble = null;
+    if (!isToRetry) return;
     this.#finished = null;
     this.settingsChanged();
     if (this.#sheet.length === 0) void this.draw();
   }
 
-  /** Tells of a failure in this tool's own place. */
-  complain(thrown: unknown): void {
-    this.#trouble = troubleOf(thrown);
-    if (!this.#trouble) return;
+  /** Tells of a failure in this tool's own place. @param words in place of the usual ones. */
+  complain(thrown: unknown, words: Partial<Trouble> = {}): void {
+    const trouble = troubleOf(thrown);
+    if (!trouble) return;
+    this.#trouble = { ...trouble, action: 'retry', ...words };
     this.#host.journal.note(this.photo.name, thrown);
-    announcer.say(this.#trouble.happened);
+    announcer.say(trouble.happened);
   }
 
   settingsChanged(): void {
     void this.#latest.ask(() => this.#show());
+  }
+
+  rested(): void {
+    this.cancel();
   }
 
   ran(): void {
