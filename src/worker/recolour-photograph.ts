@@ -4,11 +4,18 @@ import { colouringOf } from '../pipelines/colorize/colouring.ts';
 import { drawView } from '../pipelines/colorize/draw.ts';
 import { guideOf } from '../pipelines/colorize/network-input.ts';
 import type { RecolourListener, RecolourPlan } from '../pipelines/recolour/events.ts';
+import { whyNotOffered } from '../pipelines/recolour/belonging.ts';
+import type { Places } from '../pipelines/recolour/job.ts';
 import { recolour } from '../pipelines/recolour/recolour.ts';
 import { spreadHints } from '../pipelines/recolour/spread-hints.ts';
-import { profileOf } from '../planner/profile.ts';
+import { parseRecolourCard, type RecolourCard } from '../models/recolour-card.ts';
+import type { Model } from '../models/model.ts';
+import { profileOf, type Profile } from '../planner/profile.ts';
 import { cpuPainter } from '../runtime/painter.ts';
 import { abortedError } from '../shared/errors.ts';
+import type { TransferProgress } from '../shared/transfer.ts';
+import { gpuStalled } from './gpu-patience.ts';
+import { makeRoom } from './make-room.ts';
 import type { ChromaPlanes, Progress } from './protocol.ts';
 import type {
   ColourHint,
@@ -18,10 +25,13 @@ import type {
   RecolourReport,
   RecolourResume,
 } from './recolour-protocol.ts';
+import { watched, type Allow } from './watchdog.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Long edge of a small picture for the contact sheet, in pixels. */
 const GLIMPSE_EDGE = 160;
+/** A step takes no longer than the coloriser's own pass at this size. */
+const LARGEST = { backend: 'webgpu', modelWidth: 512, modelHeight: 512 } as const;
 
 /**
  * Draws other colourings of an open photograph; what it holds and shows is not changed.
@@ -38,6 +48,8 @@ export async function recolourPhotograph(
 ): Promise<RecolourReport> {
   const { equipment, gallery, patience } = workshop;
   const { held, photograph } = await gallery.get(id);
+  const recolourer = await equipment.library.tool('recolour', parseRecolourCard);
+  const coloriser = await encoderOf(workshop, recolourer.card);
   await equipment.lookForGpu();
   const profile = profileOf(equipment.facts, ask.device, ask.preset);
   const { seeds, vividness, hints, lock, mode } = ask;
@@ -46,15 +58,14 @@ export async function recolourPhotograph(
     const { plan, steps, ms } = await recolour({
       photograph,
       request: { seeds, vividness, hints, lock: lock && lockOf(lock), mode, size: 'auto' },
+      coloriser,
+      recolourer,
       profile,
-      places: {
-        open: (backend) => equipment.place(backend, { signal }),
-        giveUp: (gpu) => equipment.renewGpu(gpu),
-      },
+      places: placesOf(workshop, profile, tell),
       listener: listenerOf(tell),
       signal,
       resume,
-    } as never);
+    });
     if (!gallery.holds(id, held)) throw abortedError();
     return { plan, steps, ms };
   } finally {
@@ -101,6 +112,45 @@ export async function glimpse(
   const image = await colouring.use((inUse) => drawView(photograph, inUse, view, PLAIN_LOOK));
   colouring.dispose();
   return { width: image.width, height: image.height, rgba: image.data };
+}
+
+/** The coloriser whose features the recolourer reads, whichever one photographs are coloured with. */
+async function encoderOf({ equipment }: Workshop, card: RecolourCard): Promise<Model> {
+  const [first, ...others] = await equipment.library.all();
+  const isIts = ({ model }: { model: Model }) => whyNotOffered(model.card, card) === null;
+  return ([first, ...others].find(isIts) ?? first).model;
+}
+
+/** The worker's equipment as the pipeline takes it: room is made, and a GPU that hangs is given up. */
+function placesOf(
+  { equipment, gallery, patience }: Workshop,
+  profile: Profile,
+  tell: (progress: Progress) => Promise<void>,
+): Places {
+  const onFetch = ({ fetchedBytes, ...bytes }: TransferProgress) => {
+    if (fetchedBytes > 0) void tell({ stage: 'fetch', what: 'engine', ...bytes });
+  };
+  return {
+    async open(backend, peakBytes, signal) {
+      const place = await equipment.place(backend, { signal, onFetch });
+      const { budgetBytes } = backend === profile.backend ? profile : (profile.fallback ?? profile);
+      makeRoom(place, gallery, peakBytes, budgetBytes);
+      return place;
+    },
+    giveUp: (gpu) => equipment.renewGpu(gpu),
+    watch(what, { backend }, work) {
+      // wasm cannot be watched from its own thread.
+      if (backend === 'wasm') return work();
+      const isSoftware = equipment.adapterReport?.isFallback === true;
+      const limitMs =
+        what === 'load' ? patience.loadMs(isSoftware) : patience.inferMs(LARGEST, isSoftware);
+      const allowed = (allow: Allow) => {
+        allow(limitMs);
+        return work();
+      };
+      return watched(allowed, gpuStalled, patience.tickMs);
+    },
+  };
 }
 
 function lockOf({ outline, planes }: KeptRegion) {

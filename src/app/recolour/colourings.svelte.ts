@@ -73,7 +73,7 @@ export class Colourings {
     if (!open.found || answer.planes === open.found) return;
     answer.planes = open.found;
     answer.isFinal = true;
-    answer.picture = await open.glimpse(open.found);
+    await this.#look(answer);
   }
 
   /**
@@ -120,6 +120,14 @@ export class Colourings {
     throw toAppError(new Error('A colouring that was made has colours.'));
   }
 
+  /** Draws what a finished colouring looks like: previews are coarse. */
+  async #look(colouring: Colouring): Promise<void> {
+    const { planes } = colouring;
+    if (!planes) return;
+    const open = await this.#photo.source.open(this.#photo.settings.adjustment);
+    colouring.picture = await open.glimpse(planes);
+  }
+
   async #kept({ outline, keeps }: Lock, signal: AbortSignal): Promise<KeptRegion> {
     return { outline, planes: await this.planesOf(keeps, signal) };
   }
@@ -148,6 +156,8 @@ export class Colourings {
       if (!colouring) return;
       colouring.planes = event.candidate.planes;
       colouring.isFinal = mode === 'final';
+      // The preview stays where a better picture cannot be had.
+      void this.#look(colouring).catch(() => undefined);
     }
     this.doing = { stage: 'sample', done: all.filter(isDone).length, count: all.length };
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Heartbeat } from '../../../src/worker/heartbeat.ts';
 import type { PlanReport, Progress } from '../../../src/worker/protocol.ts';
+import type { RecolourEvent } from '../../../src/worker/recolour-protocol.ts';
 
 const limits = { tickMs: 2, busyMs: 8, wasmMs: 40 };
 const never = new Promise<never>(() => {});
@@ -22,7 +23,7 @@ function asked(answers: number, tell: (heartbeat: Heartbeat, question: number) =
   });
 }
 
-function infer(backend: PlanReport['backend'], side: number): Progress {
+function infer(backend: PlanReport['backend'], side: number): Progress & { stage: 'infer' } {
   const plan = { backend, modelWidth: side, modelHeight: side } as PlanReport;
   return { stage: 'infer', pass: 'final', plan };
 }
@@ -36,6 +37,11 @@ test('the network on wasm may be silent for longer, by its area', async () => {
     if (question === 2) heartbeat.hear(infer('wasm', 362));
   });
   expect((await atHalf).silentMs).toBe(20);
+  const stage = { kind: 'stage', stage: 'look', plan: infer('wasm', 362).plan } as RecolourEvent;
+  const recolouring = asked(1, (heartbeat, question) => {
+    if (question === 2) heartbeat.hear({ stage: 'recolour', event: stage });
+  });
+  expect((await recolouring).silentMs).toBe(20);
   const onGpu = asked(1, (heartbeat, question) => {
     if (question === 2) heartbeat.hear(infer('webgpu', 362));
   });
