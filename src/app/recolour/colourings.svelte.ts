@@ -60,6 +60,14 @@ export class Colourings {
     return colouring;
   }
 
+  /** Forgets drafts that nobody chose, but these: they can be made again. */
+  keep(colourings: readonly Colouring[]): void {
+    for (const [key, colouring] of this.#all) {
+      const isKept = colouring.isFinal || colourings.includes(colouring);
+      if (!isKept) this.#all.delete(key);
+    }
+  }
+
   /** Forgets all: the photograph was turned. */
   clear(): void {
     this.#all.clear();
@@ -147,7 +155,8 @@ export class Colourings {
     if (event.kind === 'step') {
       const colouring = bySeed.get(event.state.seed);
       if (!colouring) return;
-      colouring.picture = event.preview;
+      // A finished draft's own picture is better than any preview.
+      if (!colouring.planes) colouring.picture = event.preview;
       colouring.step = event.step;
       colouring.steps = event.steps;
     }

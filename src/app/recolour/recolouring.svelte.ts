@@ -119,6 +119,7 @@ export class Recolouring implements Follower {
     const added = seeds.map((seed) => this.colourings.of({ seed, vividness, hints, lock }));
     this.#sheet = this.wouldAdd ? [...this.#sheet, ...added] : added;
     this.#drawnFor = wishesKey(this.now);
+    this.colourings.keep([...this.#sheet, this.chosen]);
     const missing = added.filter(({ planes }) => !planes);
     if (missing.length === 0) return;
     const run = new AbortController();
