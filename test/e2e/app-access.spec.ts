@@ -1,8 +1,9 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import { AppPage, letterFile, photographFile } from '../support/app-page.ts';
 import { LONG_TASK_MS, longestTask } from '../support/longest-task.ts';
 import { expectNoViolations } from '../support/no-violations.ts';
+import { tabTo } from '../support/tab-to.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [390, 1440]) {
@@ -61,20 +62,6 @@ test('does the whole job by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 });
-
-/** Presses Tab until the control of this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    await page.keyboard.press('Tab');
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (element instanceof HTMLInputElement) return element.labels?.[0]?.textContent ?? '';
-      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
-    });
-    if (focused.trim() === name) return;
-  }
-  throw new Error(`Tab never reaches "${name}".`);
-}
 
 test('keeps its main thread free while a photograph is coloured', async ({ browser, page }) => {
   const app = new AppPage(page);

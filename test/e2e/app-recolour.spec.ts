@@ -1,7 +1,9 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
-import { expectNoViolations, tabTo } from '../support/access.ts';
+import type { RecipeFile } from '../../src/app/recolour/recipe.ts';
 import { AppPage, photographFile } from '../support/app-page.ts';
+import { expectNoViolations } from '../support/no-violations.ts';
+import { tabTo } from '../support/tab-to.ts';
 
 /** The page with a photograph in colour. */
 async function coloured(page: Page): Promise<AppPage> {
@@ -73,10 +75,10 @@ test('other colours are drawn, chosen, wished and kept by keyboard alone', async
   const download = await started;
   expect(download.suggestedFilename()).toBe('street-colours.json');
   const recipe = await readFile(await download.path());
-  const { recolour } = JSON.parse(recipe.toString()) as Record<string, any>;
+  const { recolour } = JSON.parse(recipe.toString()) as RecipeFile;
   expect(recolour).toMatchObject({ vividness: 1.52, chosen: { seed: 3, hints: [] } });
   expect(recolour.hints).toHaveLength(1);
-  expect(recolour.lock.keeps).toEqual(recolour.chosen);
+  expect(recolour.lock?.keeps).toEqual(recolour.chosen);
 
   // All of it is undone with the photograph's other changes: region, colour, its place, vividness twice, choice.
   await press(page, 'Control+z', 2);

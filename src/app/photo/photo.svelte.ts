@@ -16,6 +16,7 @@ import type { Viewport } from '../compare/viewport.svelte.ts';
 import type { Journal } from '../diagnostics/journal.svelte.ts';
 import { en } from '../i18n/en.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
+import type { Follower } from './follower.ts';
 import { History } from './history.svelte.ts';
 import { Messages } from './messages.svelte.ts';
 import { onceMore } from './once-more.ts';
@@ -49,16 +50,6 @@ export type PhotoHost = {
   onOpened: () => void;
 };
 
-/** A tool that is loaded when it is first used, and follows what becomes of the photograph from then on. */
-export type Follower = {
-  /** Settings were changed, undone or done again. */
-  settingsChanged(): void;
-  /** A run has ended well: its colours are shown, in place of all that were. */
-  ran(): void;
-  /** The photograph is taken off the desk; it may come back. */
-  rested(): void;
-};
-
 /** One photograph on the desk: its settings, its state, and what the engine holds of it. */
 export class Photo {
   readonly id = crypto.randomUUID();
@@ -69,7 +60,7 @@ export class Photo {
   redraw: (() => Promise<void>) | null = null;
   /** What the tool in use draws over the picture, and takes its pointers with; null without one. */
   overlay = $state.raw<Component<{ photo: Photo; viewport: Viewport }> | null>(null);
-  readonly followers = new Set<Follower>();
+  readonly followers: Follower[] = [];
 
   readonly #host: PhotoHost;
   #state = $state<PhotoState>('waiting');

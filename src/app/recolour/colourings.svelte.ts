@@ -1,4 +1,4 @@
-import { toAppError } from '../../shared/errors.ts';
+import { assert } from '../../shared/errors.ts';
 import type { ChromaPlanes, Preset, Progress } from '../../worker/protocol.ts';
 import type {
   KeptRegion,
@@ -39,7 +39,7 @@ export type Doing =
 export class Colourings {
   readonly #photo: Photo;
   readonly #preset: () => Preset | null;
-  readonly #all = new Map<string, Colouring>();
+  #all: Record<string, Colouring> = {};
   /** What the engine does now; null while it does nothing of this. */
   doing = $state.raw<Doing | null>(null);
   /** What the last run of several took. */
@@ -53,24 +53,19 @@ export class Colourings {
   /** The colouring of a recipe, made or not. */
   of(recipe: Recipe | null): Colouring {
     const key = keyOf(recipe);
-    const known = this.#all.get(key);
-    if (known) return known;
-    const colouring = new Colouring(recipe);
-    this.#all.set(key, colouring);
-    return colouring;
+    return (this.#all[key] ??= new Colouring(recipe));
   }
 
   /** Forgets drafts that nobody chose, but these: they can be made again. */
   keep(colourings: readonly Colouring[]): void {
-    for (const [key, colouring] of this.#all) {
-      const isKept = colouring.isFinal || colourings.includes(colouring);
-      if (!isKept) this.#all.delete(key);
-    }
+    const isKept = (colouring: Colouring) => colouring.isFinal || colourings.includes(colouring);
+    const kept = Object.entries(this.#all).filter(([, colouring]) => isKept(colouring));
+    this.#all = Object.fromEntries(kept);
   }
 
   /** Forgets all: the photograph was turned. */
   clear(): void {
-    this.#all.clear();
+    this.#all = {};
     this.report = null;
   }
 
@@ -100,7 +95,6 @@ export class Colourings {
     const lock = first.lock && (await this.#kept(first.lock, signal));
     const open = await this.#photo.source.open(this.#photo.settings.adjustment, signal);
     const preset = this.#preset();
-    const bySeed = new Map(recipes.map((recipe) => [recipe.seed, this.of(recipe)]));
     this.doing = { stage: 'load' };
     try {
       const report = await open.recolour(
@@ -108,12 +102,12 @@ export class Colourings {
           ...{ seeds: recipes.map(({ seed }) => seed), vividness, hints, lock, mode },
           ...{ device: 'auto', ...(preset && { preset }) },
         },
-        { signal, onProgress: (progress) => this.#hear(progress, bySeed, mode) },
+        { signal, onProgress: (progress) => this.#hear(progress, colourings, mode) },
       );
       if (recipes.length > 1) this.report = { count: recipes.length, report };
     } finally {
       this.doing = null;
-      for (const colouring of bySeed.values()) if (!colouring.planes) colouring.step = 0;
+      for (const colouring of colourings) if (!colouring.planes) colouring.step = 0;
     }
   }
 
@@ -124,8 +118,8 @@ export class Colourings {
       if (recipe) await this.make([colouring], 'final', signal);
       else await this.learnAnswer();
     }
-    if (colouring.planes) return colouring.planes;
-    throw toAppError(new Error('A colouring that was made has colours.'));
+    assert(colouring.planes, 'A colouring that was made has colours.');
+    return colouring.planes;
   }
 
   /** Draws what a finished colouring looks like: previews are coarse. */
@@ -140,12 +134,12 @@ export class Colourings {
     return { outline, planes: await this.planesOf(keeps, signal) };
   }
 
-  #hear(progress: Progress, bySeed: Map<number, Colouring>, mode: RecolourMode): void {
+  #hear(progress: Progress, all: readonly Colouring[], mode: RecolourMode): void {
     if (progress.stage === 'fetch') this.doing = { stage: 'fetch', progress };
     if (progress.stage === 'notice') this.#photo.messages.showNotice(progress.sentence);
     if (progress.stage !== 'recolour') return;
     const { event } = progress;
-    const all = [...bySeed.values()];
+    const ofSeed = (seed: number) => all.find(({ recipe }) => recipe?.seed === seed);
     const isDone = ({ planes, isFinal }: Colouring) =>
       planes !== null && (mode === 'draft' || isFinal);
     if (event.kind === 'stage' && event.stage !== 'sample') {
@@ -153,7 +147,7 @@ export class Colourings {
       return;
     }
     if (event.kind === 'step') {
-      const colouring = bySeed.get(event.state.seed);
+      const colouring = ofSeed(event.state.seed);
       if (!colouring) return;
       // A finished draft's own picture is better than any preview.
       if (!colouring.planes) colouring.picture = event.preview;
@@ -161,7 +155,7 @@ export class Colourings {
       colouring.steps = event.steps;
     }
     if (event.kind === 'candidate') {
-      const colouring = bySeed.get(event.candidate.seed);
+      const colouring = ofSeed(event.candidate.seed);
       if (!colouring) return;
       colouring.planes = event.candidate.planes;
       colouring.isFinal = mode === 'final';

@@ -5,7 +5,8 @@ import { RECOLOUR_RANGES, type ColourHint, type Place } from '../../worker/recol
 import { LatestWins } from '../compare/latest-wins.ts';
 import type { Journal } from '../diagnostics/journal.svelte.ts';
 import { words } from '../i18n/recolour.ts';
-import type { Follower, Photo } from '../photo/photo.svelte.ts';
+import type { Follower } from '../photo/follower.ts';
+import type { Photo } from '../photo/photo.svelte.ts';
 import type { Recolour } from '../photo/settings.ts';
 import { troubleOf, type Trouble } from '../photo/trouble.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
@@ -30,7 +31,7 @@ export class Recolouring implements Follower {
   #drawnFor = $state<string | null>(null);
   #trouble = $state.raw<Trouble | null>(null);
   readonly #host: Host;
-  readonly #runs = new Set<AbortController>();
+  #runs: readonly AbortController[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #drawing: AbortController | null = null;
   /** The choice that was made finally last, or is, or could not be. */
@@ -47,7 +48,7 @@ export class Recolouring implements Follower {
     this.#host = host;
     this.colourings = new Colourings(photo, host.preset);
     this.#sourceVersion = photo.source.version;
-    photo.followers.add(this);
+    photo.followers.push(this);
     this.ran();
   }
 
@@ -56,11 +57,9 @@ export class Recolouring implements Follower {
   }
   /** What the sheet shows: DDColor's answer, the choice where it is no longer among the others, and these. */
   readonly sheet: readonly Colouring[] = $derived.by(() => {
-    const chosen = this.colourings.of(this.now.chosen);
-    const answer = this.colourings.of(null);
-    return [
-      ...new Set([answer, ...(this.#sheet.includes(chosen) ? [] : [chosen]), ...this.#sheet]),
-    ];
+    const first = [this.colourings.of(null), this.colourings.of(this.now.chosen)];
+    const others = first.filter((one, i) => first.indexOf(one) === i && !this.#sheet.includes(one));
+    return [...others, ...this.#sheet];
   });
   get chosen(): Colouring {
     return this.colourings.of(this.now.chosen);
@@ -233,7 +232,7 @@ export class Recolouring implements Follower {
   /** Runs after those before it. @returns whether it came to its end. */
   async #inTurn(work: () => Promise<void>, run = new AbortController()): Promise<boolean> {
     const before = this.#turn;
-    this.#runs.add(run);
+    this.#runs = [...this.#runs, run];
     const turn = before.then(async () => {
       throwIfAborted(run.signal);
       this.#trouble = null;
@@ -247,7 +246,7 @@ export class Recolouring implements Follower {
       this.complain(thrown);
       return false;
     } finally {
-      this.#runs.delete(run);
+      this.#runs = this.#runs.filter((other) => other !== run);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { RecolourPlan } from '../../../src/pipelines/recolour/events.ts';
 import { Heartbeat } from '../../../src/worker/heartbeat.ts';
 import type { PlanReport, Progress } from '../../../src/worker/protocol.ts';
-import type { RecolourEvent } from '../../../src/worker/recolour-protocol.ts';
 
 const limits = { tickMs: 2, busyMs: 8, wasmMs: 40 };
 const never = new Promise<never>(() => {});
@@ -37,7 +37,9 @@ test('the network on wasm may be silent for longer, by its area', async () => {
     if (question === 2) heartbeat.hear(infer('wasm', 362));
   });
   expect((await atHalf).silentMs).toBe(20);
-  const stage = { kind: 'stage', stage: 'look', plan: infer('wasm', 362).plan } as RecolourEvent;
+  const rest = { batch: 1, guidance: 'none', steps: 1, largestBufferBytes: 0 } as const;
+  const plan: RecolourPlan = { ...infer('wasm', 362).plan, ...rest, considered: [] };
+  const stage = { kind: 'stage', stage: 'look', plan } as const;
   const recolouring = asked(1, (heartbeat, question) => {
     if (question === 2) heartbeat.hear({ stage: 'recolour', event: stage });
   });
