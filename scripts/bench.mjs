@@ -7,7 +7,7 @@ import { ensurePackages } from './packages.mjs';
 
 const USAGE = `Measures what the project promises, on this machine.
 
-  npm run bench -- [gpu] [faults] [speed] [batch] [memory] [large] [visit]
+  npm run bench -- [gpu] [faults] [speed] [batch] [memory] [large] [visit] [repair]
                    [--runs 15] [--gpu] [--json FILE]
 
 gpu      the network's kernels and the whole engine on the WebGPU adapter that Chromium has here: times, bytes
@@ -21,7 +21,9 @@ batch    8 photographs of 6 megapixels on what this machine runs on, overlapped 
          test/bench/pages/batch.html posts the same to /result where it is opened with ?post)
 memory   Chromium's memory above idle while 24 megapixels are coloured (bar: 1.2 GB; Linux)
 large    100 megapixels against 25, beyond their pixels and files (bar: 128 MB more; Linux)
-visit    bytes of weights that a second visit downloads (bar: 0)`;
+visit    bytes of weights that a second visit downloads (bar: 0)
+repair   a step of repair at 3000 × 2000, its preview, and a preview by the full path (bars: the preview takes at
+         most 5 % of a step, and the full path at least ten times as long)`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -122,6 +124,21 @@ if (isWanted('large')) {
   const words = `${inMegabytes(large.growthBytes)} more (${taken.join('; ')}; PNG to PNG, ${isWhole ? 'whole' : 'NOT WHOLE'})`;
   const [few = 0, many = 0] = large.pictures.map(({ gpuBytes }) => gpuBytes);
   say('large', words, isWhole && large.growthBytes <= 128e6 && many <= 1.05 * few);
+}
+if (isWanted('repair')) {
+  const { openBenchPage } = await import('../test/bench/open-bench-page.mjs');
+  const { runs } = values;
+  const page = await openBenchPage({ parts: 'repair', runs }, () => {});
+  const { repair } = page;
+  results['repair'] = repair ?? { error: page.error };
+  if (repair) {
+    const { backend, tiles, firstTileMs, tileMs, stepMs, proxyMs, fullMs } = repair;
+    const step = `${tiles} tiles at ${tileMs.toFixed(1)} ms on ${backend} (the first ${firstTileMs.toFixed(0)})`;
+    const preview = `${proxyMs.toFixed(2)} ms (${((100 * proxyMs) / stepMs).toFixed(2)} % of a step)`;
+    const full = `${fullMs.toFixed(1)} ms by the full path (${(fullMs / proxyMs).toFixed(0)} times)`;
+    const isWithin = proxyMs <= 0.05 * stepMs && fullMs >= 10 * proxyMs;
+    say('repair', `${step}; preview ${preview}, ${full}`, isWithin);
+  } else say('repair', page.error ?? 'nothing was measured', false);
 }
 if (isWanted('visit')) {
   const { measureSecondVisit } = await import('../test/bench/measure-second-visit.mjs');

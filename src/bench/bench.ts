@@ -9,6 +9,7 @@ import {
   type SaveMeasurement,
 } from './engine-bench.ts';
 import { measureNetworks, type NetworkMeasurement } from './network-bench.ts';
+import { measureRepair, type RepairMeasurement } from './repair-bench.ts';
 import { measureWasm, type WasmMeasurement } from './wasm-bench.ts';
 
 /** All that the page measures. */
@@ -18,11 +19,12 @@ export type BenchReport = {
   engine: EngineMeasurement[];
   wasm: WasmMeasurement[];
   save: SaveMeasurement | null;
+  repair: RepairMeasurement | null;
   error?: string;
 };
 
 /**
- * The address says what: `parts` of networks, engine, wasm, save; `networks` of tiny (the published
+ * The address says what: `parts` of networks, engine, wasm, save, repair; `networks` of tiny (the published
  * DDColor-tiny's shapes), own; `sizes`; `variants`; `runs`. With `post` the report goes to /result of whoever serves the page, and news to
  * /progress.
  */
@@ -49,7 +51,8 @@ async function measure(): Promise<BenchReport> {
   const engine = new Engine();
   const machine = await engine.machine();
   engine.terminate();
-  const report: BenchReport = { machine, networks: [], engine: [], wasm: [], save: null };
+  const nothing = { networks: [], engine: [], wasm: [], save: null, repair: null };
+  const report: BenchReport = { machine, ...nothing };
   const parts = listed('parts', 'networks,engine');
   // A software adapter is some thousand times slower: it shows that all runs, not how fast.
   const isSoftware = machine.adapter?.isFallback === true;
@@ -66,6 +69,9 @@ async function measure(): Promise<BenchReport> {
     }
     if (parts.includes('wasm')) report.wasm = await measureWasm(sizes, tell);
     if (parts.includes('save')) report.save = await measureSave();
+    if (parts.includes('repair')) {
+      report.repair = await measureRepair(machine.backend === 'webgpu', runs);
+    }
   } catch (error) {
     report.error = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }

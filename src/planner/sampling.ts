@@ -1,5 +1,5 @@
-/** Multiply–accumulates that one run may take before it is cut short: some two minutes each. */
-const MOST_MACS = { wasm: 2e12, slowGpu: 2e13 } as const;
+/** Multiply–accumulates that one run may take before it is cut short: a minute or some each. */
+const MOST_MACS = { wasm: 1e12, slowGpu: 2e13 } as const;
 
 /** How many steps a run of a sampler takes on a machine. */
 export type SamplingPlan = {

@@ -1,0 +1,113 @@
+import { parseRepairCard } from '../models/repair-card.ts';
+import { shippedTool } from '../models/catalogue.ts';
+import { ContentStore } from '../models/store.ts';
+import { shrinkLightness } from '../image/resize.ts';
+import type { Place } from '../pipelines/colorize/place.ts';
+import { DamagedPixels } from '../pipelines/repair/damaged-pixels.ts';
+import { makePatches } from '../pipelines/repair/make-patches.ts';
+import { applyPatches } from '../pipelines/repair/patches.ts';
+import { PreviewProxy } from '../pipelines/repair/preview.ts';
+import { openTileNetwork } from '../pipelines/repair/tile-network.ts';
+import { layTiles } from '../pipelines/repair/tiles.ts';
+import { GpuPainter } from '../runtime/gpu-painter.ts';
+import { Gpu } from '../runtime/gpu.ts';
+import { Pipelines } from '../runtime/network/pipelines.ts';
+import { loadRuntime } from '../runtime/onnxruntime.ts';
+import { Pool } from '../runtime/pool.ts';
+
+/** A step of the shipped repair model, and what showing it costs. */
+export type RepairMeasurement = {
+  backend: 'webgpu' | 'wasm';
+  /** Of the photograph, in pixels; its damaged ones; the tiles that a step computes for them. */
+  width: number;
+  height: number;
+  damaged: number;
+  tiles: number;
+  /** Milliseconds: opening and the first tile, a tile later, and with that a whole step. */
+  firstTileMs: number;
+  tileMs: number;
+  stepMs: number;
+  /** Of the preview that is shown, and of one by the full path: patches, a picture at full size, and that made small. */
+  proxyMs: number;
+  fullMs: number;
+};
+
+const [WIDTH, HEIGHT] = [3000, 2000];
+const SIDE = 256;
+
+/** Measures on the GPU where there is one, else on wasm. */
+export async function measureRepair(isOnGpu: boolean, runs: number): Promise<RepairMeasurement> {
+  const store = await ContentStore.open('repair-bench');
+  const catalogue = new URL('models/catalogue.json', location.href);
+  const model = await shippedTool(catalogue, store, 'repair', parseRepairCard);
+  const place = await openPlace(isOnGpu);
+  const files = await model.bring(place.backend);
+  const { plane, mask } = drawnDamage();
+  const damage = new DamagedPixels(mask);
+  const tiles = layTiles(plane, SIDE, model.card.network.multiple, damage).tiles.length;
+  const planes = Float32Array.from({ length: 3 * SIDE * SIDE }, (_, i) => Math.sin(i / 50));
+  const size = { width: SIDE, height: SIDE, peakBytes: 2 ** 28 };
+  const openedAt = performance.now();
+  const held = await openTileNetwork(place, {
+    model,
+    files,
+    name: 'restore',
+    variant: 'int8',
+    ...size,
+  });
+  await held.value.run(planes, 1);
+  const firstTileMs = performance.now() - openedAt;
+  const tileMs = await median(runs, () => held.value.run(planes, 1));
+  held.release();
+  await place.pool.shrink(0);
+  const clean = Float32Array.from({ length: damage.count }, (_, i) => Math.sin(i / 9));
+  const proxy = new PreviewProxy(plane, damage);
+  const proxyMs = await median(runs, () => proxy.draw(clean));
+  const fullMs = await median(runs, () => {
+    const whole = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
+    const repaired = { ...plane, data: plane.data.slice() };
+    applyPatches(repaired, makePatches(damage, clean));
+    return shrinkLightness(repaired, whole, 320, 213);
+  });
+  const { backend } = place;
+  const what = { backend, width: WIDTH, height: HEIGHT, damaged: damage.count, tiles };
+  return { ...what, firstTileMs, tileMs, stepMs: tiles * tileMs, proxyMs, fullMs };
+}
+
+async function openPlace(isOnGpu: boolean): Promise<Place> {
+  const pool = new Pool(2 ** 30);
+  if (!isOnGpu) return { backend: 'wasm', ort: await loadRuntime(), pool };
+  const gpu = await Gpu.open();
+  return {
+    backend: 'webgpu',
+    gpu,
+    pool,
+    pipelines: new Pipelines(gpu),
+    painter: new GpuPainter(gpu),
+  };
+}
+
+/** A slope with a tear from corner to corner, scratches and specks. */
+function drawnDamage() {
+  const size = { width: WIDTH, height: HEIGHT };
+  const lightness = Uint16Array.from({ length: WIDTH * HEIGHT }, (_, i) => 9000 + (i % WIDTH) * 15);
+  const data = new Uint8Array(WIDTH * HEIGHT);
+  for (let y = 0, i = 0; y < HEIGHT; y++) {
+    const middle = y * 1.4 + 60 * Math.sin(y / 90);
+    for (let x = 0; x < WIDTH; x++, i++) {
+      const isDamaged = Math.abs(x - middle) < 12 || x % 701 < 3 || (x % 211 < 6 && y % 197 < 6);
+      if (isDamaged) data[i] = 1;
+    }
+  }
+  return { plane: { ...size, data: lightness }, mask: { ...size, data } };
+}
+
+async function median(runs: number, work: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const begunAt = performance.now();
+    await work();
+    times.push(performance.now() - begunAt);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(runs / 2)]!;
+}
