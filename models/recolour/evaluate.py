@@ -116,6 +116,7 @@ def arguments_of(line: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--guidance", type=float, nargs="+", default=[1.0])
     parser.add_argument("--shift", type=float, nargs="+", default=[Settings.shift])
     parser.add_argument("--temperature", type=float, nargs="+", default=[1.0])
+    parser.add_argument("--candidate-gain", type=float, nargs="+", default=[1.0], help="of the candidates: their card's chromaGain")
     parser.add_argument("--gain", type=float, default=1.0, help="of the single answer with --full and on the sheet: the card's chromaGain")
     parser.add_argument("--full", action="store_true", help="as the app shows it, at the whole size")
     parser.add_argument("--gray", action="store_true", help="the photographs have no colours: only the sheet is made")
@@ -138,9 +139,9 @@ def run(arguments: argparse.Namespace) -> None:
     if not pictures:
         raise ValueError(f"no photographs in {arguments.photographs}")
     choices = [
-        Settings(steps, guidance, shift, temperature)
-        for steps, guidance, shift, temperature in itertools.product(
-            arguments.steps, arguments.guidance, arguments.shift, arguments.temperature
+        Settings(steps, guidance, shift, temperature, gain)
+        for steps, guidance, shift, temperature, gain in itertools.product(
+            arguments.steps, arguments.guidance, arguments.shift, arguments.temperature, arguments.candidate_gain
         )
     ]
     tables = []

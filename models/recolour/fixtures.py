@@ -32,7 +32,13 @@ ABOUT = {
         "trainingData": "None.",
         "weaknesses": [],
     },
-    "sampling": {"draft": 2, "final": 3, "shift": 3.0, "temperature": 1.0, "vividness": 1.5},
+    "sampling": {
+        "draft": {"steps": 2, "temperature": 1.0},
+        "final": {"steps": 3, "temperature": 0.9},
+        "shift": 3.0,
+        "vividness": 1.5,
+    },
+    "output": {"chromaGain": 1.25},
 }
 #: Tests put the name of an encoder of their own in its place.
 NOBODY = {"id": "nobody", "shards": ["0" * 64]}

@@ -57,7 +57,7 @@ def packed(head: RecolourHead, graphs: Path, folder: Path, about: dict, encoder:
         "bytes": len(stream.data),
         "shards": write_shards(folder, stream.data),
     }
-    card["sampling"] = about["sampling"]
+    card |= {name: about[name] for name in ("sampling", "output")}
     card["metrics"] = about.get("metrics", {})
     write(folder, "card.json", json_bytes(card))
     graphs_bytes = sum(file["bytes"] for file in files.values())

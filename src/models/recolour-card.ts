@@ -4,7 +4,11 @@ import { aboutModel, count, structureFile, weights } from './card-fields.ts';
 
 const channels = v.pipe(count, v.minValue(4), v.maxValue(4096), v.multipleOf(4));
 const depth = v.pipe(count, v.minValue(1), v.maxValue(64));
-const steps = v.pipe(count, v.minValue(1), v.maxValue(50));
+/** How one mode draws. The noise at the start is multiplied by the temperature. */
+const mode = v.object({
+  steps: v.pipe(count, v.minValue(1), v.maxValue(50)),
+  temperature: v.pipe(v.number(), v.minValue(0.1), v.maxValue(1.5)),
+});
 
 const recolourCardSchema = v.object({
   schema: v.literal(1),
@@ -37,15 +41,15 @@ const recolourCardSchema = v.object({
   onnx: v.object({ condition: structureFile, velocity: structureFile }),
   weights,
   sampling: v.object({
-    draft: steps,
-    final: steps,
+    draft: mode,
+    final: mode,
     /** More than 1 spends more steps on much noise; see `flowShift`. */
     shift: v.pipe(v.number(), v.minValue(0.1), v.maxValue(20)),
-    /** The noise at the start is multiplied by it. */
-    temperature: v.pipe(v.number(), v.minValue(0.1), v.maxValue(1.5)),
     /** Guidance where nothing else is asked. */
     vividness: v.pipe(v.number(), v.minValue(1), v.maxValue(3)),
   }),
+  /** What is drawn is multiplied by the gain, as a coloriser's ab are by its own. */
+  output: v.object({ chromaGain: v.pipe(v.number(), v.minValue(0.5), v.maxValue(2)) }),
   /** For people who read the card; nothing here does. */
   metrics: v.record(v.string(), v.unknown()),
 });

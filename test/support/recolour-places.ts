@@ -9,9 +9,8 @@ import { Pool } from '../../src/runtime/pool.ts';
 /** Called before each piece of work that is watched; what it throws is the work's failure. */
 type Meddle = (what: 'load' | 'look' | 'step', gpu: Gpu | null) => void;
 
-/** Real places, one of each kind at a time. */
-export function recolourPlaces(meddle: Meddle = () => {}) {
-  let place: Place | null = null;
+/** Real places, one at a time. @param place the first, where it is open already; its owner closes it. */
+export function recolourPlaces(meddle: Meddle = () => {}, place: Place | null = null) {
   const gpus: Gpu[] = [];
   const places: Places = {
     async open(backend) {

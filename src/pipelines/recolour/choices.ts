@@ -12,6 +12,7 @@ import { planSlabs, weightBytes } from '../../runtime/network/gpu-weights.ts';
 import { gpuFootprint } from '../colorize/footprints.ts';
 import { branchesOf, type Branch } from '../diffusion/guidance.ts';
 import { programOf, wholeProgram } from './gpu-head.ts';
+import type { RecolourProgram } from './recolour-network.ts';
 import { stepsOf, type RecolourRequest } from './request.ts';
 
 /** One way to draw candidates. */
@@ -117,13 +118,14 @@ function choiceOnGpu(
   const { variant, network, tileRows, size } = encoder;
   const { width, height } = network;
   const seen = gpuFootprint(facts.encoderTable, card.network, variant, width, height, tileRows);
-  const { program } = programOf(facts.headTable, facts.recolourer.card, { encoder, ...way });
+  const made = programOf(facts.headTable, facts.recolourer.card, { encoder, ...way });
+  const { program } = made;
   const buffers = planBuffers(program, variant).sizes;
   const headBytes = sum(weights) + sum(buffers) + UNIFORM_BYTES * program.steps.length;
   return {
     ...way,
     ...{ backend: 'webgpu', variant, encoder, headBytes },
-    work: program.macs,
+    work: workOf(made),
     peakBytes: seen.peakBytes + headBytes,
     largestBufferBytes: Math.max(seen.largestBufferBytes, ...buffers, ...weights),
     words: `${candidatesOf(way.batch)} at size ${size}${variant === 'int8' ? '' : ` in ${variant}`}${way.guidance === 'two-passes' ? ', guided in two passes' : ''}`,
@@ -133,18 +135,26 @@ function choiceOnGpu(
 function choiceOnWasm(facts: ChoiceFacts, encoder: Rung, steps: number): RecolourChoice {
   const passes = branchesOf(facts.request.vividness).map((branch) => [branch]);
   const way = { batch: 1, passes };
-  const { program } = programOf(facts.headTable, facts.recolourer.card, { encoder, ...way });
+  const made = programOf(facts.headTable, facts.recolourer.card, { encoder, ...way });
   const weights = sum(facts.headTable.map(({ materialised }) => materialised.byteLength));
-  const activations = sum(planBuffers(program, 'fp32').sizes);
+  const activations = sum(planBuffers(made.program, 'fp32').sizes);
   const headBytes = WASM_WEIGHTS * weights + WASM_ACTIVATIONS * activations;
   return {
     ...way,
-    ...{ backend: 'wasm', variant: 'fp32', encoder, steps, headBytes, work: program.macs },
+    ...{ backend: 'wasm', variant: 'fp32', encoder, steps, headBytes, work: workOf(made) },
     guidance: passes.length > 1 ? 'two-passes' : 'none',
     peakBytes: encoder.peakBytes + headBytes,
     largestBufferBytes: 0,
     words: `one candidate after the other at size ${encoder.size} on the processor`,
   };
+}
+
+/** Multiply–accumulates of the longest pass: the device is asked after each. */
+function workOf({ program, passes }: RecolourProgram): number {
+  const each = passes.map(({ steps: { from, to } }) =>
+    sum(program.steps.slice(from, to).map(({ macs }) => macs)),
+  );
+  return Math.max(...each);
 }
 
 function candidatesOf(batch: number): string {

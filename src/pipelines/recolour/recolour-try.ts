@@ -112,20 +112,19 @@ export class RecolourTry {
   }
 
   async #look(head: OpenHead): Promise<Subject> {
-    const { photograph, request, recolourer } = this.#job;
-    const { chromaScale } = recolourer.card.network;
+    const { photograph, request } = this.#job;
     const input = networkInput(photograph.lightness, this.#choice.encoder.network);
     const lightness = lightnessOfCells(input);
-    const known = knownColours(request, input, lightness, chromaScale);
+    const known = knownColours(request, input, lightness, this.#abScale);
     await head.look(input, { lightness, hints: known.hints });
-    return { input, known, preview: new RecolourPreview(input, lightness, chromaScale) };
+    return { input, known, preview: new RecolourPreview(input, lightness, this.#abScale) };
   }
 
   /** The candidates that come next: those that have come furthest, as many as go together. */
   #next({ width, height, batch }: OpenHead): CandidateState[] {
     const { request, recolourer } = this.#job;
     const { done, underWay } = this.#reached;
-    const { temperature } = recolourer.card.sampling;
+    const { temperature } = recolourer.card.sampling[request.mode];
     const left = request.seeds
       .filter((seed) => !done.has(seed))
       .map((seed) => {
@@ -201,11 +200,17 @@ export class RecolourTry {
     assertPlausible({ width, height, ab, guide });
   }
 
+  /** Lab ab of what the head draws: what is given must come out as it is, so it is put in by the same number. */
+  get #abScale(): number {
+    const { network, output } = this.#job.recolourer.card;
+    return network.chromaScale * output.chromaGain;
+  }
+
   #inLab(cells: Float32Array, { size }: NetworkInput): AbPlanes {
-    const { chromaScale } = this.#job.recolourer.card.network;
+    const scale = this.#abScale;
     const content = contentOfCells(cells, size);
     const inRange = (value: number) =>
-      Number.isNaN(value) ? value : Math.max(-MOST_AB, Math.min(MOST_AB, value * chromaScale));
+      Number.isNaN(value) ? value : Math.max(-MOST_AB, Math.min(MOST_AB, value * scale));
     return { ...content, ab: content.ab.map(inRange) };
   }
 

@@ -55,9 +55,9 @@ const MOST_STEPS = 50;
 /** Steps that a request takes. @param sampling what suits the model, of its card. */
 export function stepsOf(
   { mode, steps }: Pick<RecolourRequest, 'mode' | 'steps'>,
-  sampling: Record<RecolourMode, number>,
+  sampling: Record<RecolourMode, { steps: number }>,
 ): number {
-  return steps ?? sampling[mode];
+  return steps ?? sampling[mode].steps;
 }
 
 /** @throws {AppError} `bug/invariant` naming what is out of its range: pages offer nothing of the kind. */

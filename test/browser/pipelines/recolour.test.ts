@@ -102,33 +102,6 @@ test('one list, two passes and one candidate after the other are the same colour
   expect(seen).toEqual(['two-passes of 2 at 32', 'two-passes of 1 at 32']);
 }, 120_000);
 
-test('a device that is lost while sampling costs no step, nor does one that never comes back', async () => {
-  const whole = await run('webgpu', { seeds: [1, 2, 3] });
-  const told: string[] = [];
-  let steps = 0;
-  let passes = 0;
-  const places = recolourPlaces((what, gpu) => {
-    if (what === 'step' && ++passes === 2) gpu!.device.destroy();
-    if (passes === 4) throw new AppError('gpu/unavailable', 'There is no GPU any more.');
-  });
-  const listener: RecolourListener = {
-    onStep: () => void steps++,
-    onStepDown: (_, { code }) => void told.push(code),
-    onPlan: ({ backend, guidance, batch }) => void told.push(`${backend} ${guidance} ${batch}`),
-  };
-  const found = await run('webgpu', { seeds: [1, 2, 3] }, { places, listener });
-  expect(told).toEqual([
-    ...['webgpu batched 3', 'gpu/device-lost', 'webgpu two-passes 3', 'gpu/unavailable'],
-    'wasm two-passes 1',
-  ]);
-  expect(steps, 'no step twice').toBe(3 * found.plan.steps);
-  expect(found.steps[0]).toBe(
-    'The GPU was lost while drawing 3 candidates at a time at size 32; now 3 candidates at a time at size 32, guided in two passes, going on from the last step.',
-  );
-  expect(places.gpus.length, 'a new device after the loss').toBe(2);
-  expect(mostDifference(whole, found)).toBeLessThan(0.05);
-}, 240_000);
-
 test('a lock keeps its colours exactly, a hint colours its place, and both come back from a dead worker', async () => {
   const ab = Float32Array.from({ length: 2 * 64 }, (_, at) => (at % 7) - 3);
   // The left three columns of eight.
@@ -173,6 +146,39 @@ test('another coloriser is refused with a sentence', async () => {
     message: 'Several colourings need another version of Random than the one that is here.',
   });
 });
+
+// Last: it takes the shared device.
+test('a device that is lost while sampling costs no step, nor does one that never comes back', async () => {
+  const whole = await run('webgpu', { seeds: [1, 2, 3] });
+  const told: string[] = [];
+  let steps = 0;
+  let passes = 0;
+  const places = recolourPlaces(
+    (what, gpu) => {
+      if (what !== 'step') return;
+      passes++;
+      if (passes === 2) gpu!.device.destroy();
+      if (passes === 4) throw new AppError('gpu/unavailable', 'There is no GPU any more.');
+    },
+    await shared.open('webgpu', 0, new AbortController().signal),
+  );
+  const listener: RecolourListener = {
+    onStep: () => void steps++,
+    onStepDown: (_, { code }) => void told.push(code),
+    onPlan: ({ backend, guidance, batch }) => void told.push(`${backend} ${guidance} ${batch}`),
+  };
+  const found = await run('webgpu', { seeds: [1, 2, 3] }, { places, listener });
+  expect(told).toEqual([
+    ...['webgpu batched 3', 'gpu/device-lost', 'webgpu two-passes 3', 'gpu/unavailable'],
+    'wasm two-passes 1',
+  ]);
+  expect(steps, 'no step twice').toBe(3 * found.plan.steps);
+  expect(found.steps[0]).toBe(
+    'The GPU was lost while drawing 3 candidates at a time at size 32; now 3 candidates at a time at size 32, guided in two passes, going on from the last step.',
+  );
+  expect(places.gpus.length, 'a new device after the loss').toBe(1);
+  expect(mostDifference(whole, found)).toBeLessThan(0.05);
+}, 240_000);
 
 type Options = {
   listener?: RecolourListener;

@@ -19,7 +19,7 @@ const GOOD: RecolourRequest = {
 
 test('a request within its ranges passes, and takes the steps of its mode', () => {
   checkRequest(GOOD);
-  const sampling = { draft: 3, final: 8 };
+  const sampling = { draft: { steps: 3 }, final: { steps: 8 } };
   expect(stepsOf({ mode: 'draft' }, sampling)).toBe(3);
   expect(stepsOf({ mode: 'final' }, sampling)).toBe(8);
   expect(stepsOf({ mode: 'draft', steps: 5 }, sampling)).toBe(5);
