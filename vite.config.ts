@@ -9,7 +9,7 @@ import { securityPolicy } from './scripts/vite-security-policy.ts';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** One list for all bundles of the build. */
-const licencesOf = licences(here('dist'));
+const licencesOf = licences();
 
 /** Threads of wasm need an isolated page; a static host without these headers runs on one thread. */
 const isolation = {

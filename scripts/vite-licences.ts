@@ -24,16 +24,22 @@ type Package = { name: string; version: string; license: string; homepage?: stri
 /**
  * Lists the licences of all packages that a build has in it, found by what was bundled, as `licences.txt` in the
  * build. To be a plugin of every bundle of it: the pages', the workers' and the service worker's.
- * @param outDir folder of the build.
  * @throws {Error} in the build, where a package has a licence that nobody has looked at.
  */
-export function licences(outDir: string): () => Plugin {
+export function licences(): () => Plugin {
   const folders = new Set<string>();
-  let root = '.';
-  return () => ({
+  return () => plugin(folders);
+}
+
+function plugin(folders: Set<string>): Plugin {
+  let [root, outDir] = ['.', ''];
+  return {
     name: 'autochrome-licences',
     apply: 'build',
-    configResolved: (config) => void (root = config.root),
+    configResolved(config) {
+      root = config.root;
+      outDir = resolve(root, config.build.outDir);
+    },
     generateBundle(_, bundle) {
       const assets = Object.values(bundle).flatMap((one) =>
         one.type === 'asset' ? one.originalFileNames : [],
@@ -48,7 +54,7 @@ export function licences(outDir: string): () => Plugin {
       await mkdir(outDir, { recursive: true });
       await writeFile(join(outDir, 'licences.txt'), [HEAD, ...texts].join(RULE));
     },
-  });
+  };
 }
 
 const RULE = `\n\n${'-'.repeat(80)}\n\n`;

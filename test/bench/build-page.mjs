@@ -15,12 +15,15 @@ export async function buildPage(name, folder = PAGES) {
   const loaded = await loadConfigFromFile({ command: 'build', mode: 'production' }, CONFIG);
   if (!loaded) throw new Error('vite.config.ts could not be read.');
   const outDir = `${OUT}/${name}`;
+  const plugins = /** @type {{ name: string }[]} */ ((loaded.config.plugins ?? []).flat(2));
   await build({
     ...loaded.config,
     configFile: false,
     logLevel: 'warn',
     root: folder,
     publicDir: false,
+    // The service worker is the app's alone, and lies in its folder.
+    plugins: plugins.filter(({ name: plugin }) => !plugin.startsWith('vite-plugin-pwa')),
     build: {
       ...loaded.config.build,
       outDir,
