@@ -13,6 +13,7 @@ export function fetchAheadWhenIdle(): void {
       import('./models/AddModel.svelte'),
       import('./models/ModelCard.svelte'),
       import('./recolour/MoreColours.svelte'),
+      import('./repair/RepairTools.svelte'),
     ]);
   whenIdle(fetchAhead);
 }

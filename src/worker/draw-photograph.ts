@@ -6,6 +6,7 @@ import {
 } from '../image/encode/encode-picture.ts';
 import { markAsMachineColoured } from '../image/metadata/mark.ts';
 import { readMetadata } from '../image/metadata/read-metadata.ts';
+import type { MachineNote } from '../image/metadata/xmp.ts';
 import type { Photograph } from '../image/photograph.ts';
 import { colouringOf, type Colouring } from '../pipelines/colorize/colouring.ts';
 import { drawView, drawWhole, type StripeListener } from '../pipelines/colorize/draw.ts';
@@ -25,11 +26,12 @@ export async function viewPhotograph(
   id: string,
   request: ViewRequest,
 ): Promise<ImageBitmap> {
-  const { held, photograph } = await workshop.gallery.get(id);
+  const { held, photograph, source } = await workshop.gallery.get(id);
   const look = request.of === 'original' ? PLAIN_LOOK : request.look;
+  const shown = request.of === 'original' ? source : photograph;
   const draw: Draw<ImageBitmap> = async (colouring) =>
-    createImageBitmap(await drawView(photograph, colouring, request, look));
-  if (request.of === 'original') return drawOriginal(held, photograph, draw);
+    createImageBitmap(await drawView(shown, colouring, request, look));
+  if (request.of === 'original') return drawOriginal(held, source, draw);
   return drawFound(workshop, held, photograph.lightness, draw);
 }
 
@@ -39,9 +41,8 @@ export type DrawnFile = {
   quality: number;
   /** The photograph's own file, whose metadata it keeps. */
   source: Blob;
-  modelName: string;
-  /** How its colours were made. */
-  made: string;
+  /** What a machine did to it. */
+  note: MachineNote;
   /** What drawing it has taken. */
   ms: StageTimes;
 };
@@ -64,8 +65,8 @@ export async function drawFile(
   await isFree();
   const startedAt = performance.now();
   const { format, quality, look } = request;
-  // As they are now: a run may find others before it is encoded.
-  const { modelName = '', made = '' } = held.found ?? {};
+  // As it is now: a run may find other colours before it is encoded.
+  const note = noteOf(held);
   let upsample = 0;
   const picture = await drawFound(workshop, held, photograph.lightness, (colouring) => {
     const measured = timed(colouring, (ms) => (upsample += ms));
@@ -73,7 +74,7 @@ export async function drawFile(
   });
   const encode = performance.now() - startedAt - upsample;
   const ms = { decode: 0, load: 0, infer: 0, upsample, encode };
-  return { picture, quality, source: held.file, modelName, made, ms };
+  return { picture, quality, source: held.file, note, ms };
 }
 
 /** Frees a drawn picture that is not wanted any more. */
@@ -84,18 +85,20 @@ export function discardFile({ picture }: DrawnFile): void {
 /** Encodes a drawn picture as a file that says how it was made. @throws {AppError} `output/failed`. */
 export async function encodeFile(drawn: DrawnFile): Promise<SavedPicture> {
   const startedAt = performance.now();
-  const { picture, quality, modelName, made, ms } = drawn;
+  const { picture, quality, note, ms } = drawn;
   const { width, height } = picture.canvas;
   const encoded = await encodePicture(picture, quality);
   const source = await readMetadata(drawn.source);
-  const blob = await markAsMachineColoured(
-    encoded,
-    picture.format,
-    { model: modelName, version, made },
-    source,
-  );
+  const blob = await markAsMachineColoured(encoded, picture.format, note, source);
   const encode = ms.encode + performance.now() - startedAt;
   return { blob, width, height, ms: { ...ms, encode } };
+}
+
+function noteOf({ found, repair }: HeldPhotograph): MachineNote {
+  const note = { model: found?.modelName ?? '', version, made: found?.made ?? '' };
+  if (!repair) return note;
+  const { modelName: model, made, share } = repair;
+  return { ...note, repair: { model, made, share } };
 }
 
 /** Draws the file's own colours (a gray one has none), on the processor: they are looked at, not dragged. */

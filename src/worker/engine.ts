@@ -14,23 +14,18 @@ import { Equipment } from './equipment.ts';
 import { Gallery } from './gallery.ts';
 import { GPU_LIMITS, GpuPatience, type GpuLimits } from './gpu-patience.ts';
 import { Jobs } from './jobs.ts';
+import { heardBy } from './heard-by.ts';
 import { holdForLife } from './life-lock.ts';
 import { keepNext } from './keep-next.ts';
 import { forget, keptStorage, saveModels } from './kept-storage.ts';
 import { optimise } from './optimise.ts';
 import { prepare } from './prepare.ts';
 import { recolourCalls } from './recolour-calls.ts';
+import { repairCalls } from './repair-calls.ts';
 import { reportModels } from './report-models.ts';
 import { runColorize } from './run-colorize.ts';
 import { storageReport } from './storage-report.ts';
-import type {
-  Adjustment,
-  ChromaPlanes,
-  EngineApi,
-  Machine,
-  PhotographInfo,
-  Progress,
-} from './protocol.ts';
+import type { Adjustment, ChromaPlanes, EngineApi, Machine, PhotographInfo } from './protocol.ts';
 
 /**
  * The engine behind the protocol: photographs held open, what they run on, and their jobs.
@@ -74,6 +69,7 @@ export function createEngine(catalogue: URL, limits: GpuLimits = GPU_LIMITS): En
           runColorize(await workshop(), id, wish, past, heardBy(onProgress), signal),
         ),
       ),
+    ...repairCalls(workshop, jobs),
     restore: (id, chroma) => outcomeOf(() => restore(gallery, id, chroma)),
     view: (id, request) => outcomeOf(async () => viewPhotograph(await workshop(), id, request)),
     colourTile: (id, request) => outcomeOf(async () => colourTile(await workshop(), id, request)),
@@ -155,17 +151,4 @@ async function restore(gallery: Gallery, id: string, planes: ChromaPlanes): Prom
 async function release(equipment: Equipment, gallery: Gallery): Promise<void> {
   gallery.dropColourings();
   await equipment.release();
-}
-
-/** Tells a listener; what goes wrong in the page while it listens does not end the work. */
-function heardBy(
-  onProgress: (progress: Progress) => unknown,
-): (progress: Progress) => Promise<void> {
-  return async (progress) => {
-    try {
-      await onProgress(progress);
-    } catch (error) {
-      console.warn('Progress was not heard:', error);
-    }
-  };
 }

@@ -22,6 +22,10 @@ expose({
   },
   colorize: (job, id, wish, past, onProgress) =>
     releasing(onProgress, () => engine.colorize(job, id, wish, past, onProgress)),
+  findDamage: (job, id, past, onProgress) =>
+    releasing(onProgress, () => engine.findDamage(job, id, past, onProgress)),
+  repair: (job, id, order, past, onProgress) =>
+    releasing(onProgress, () => engine.repair(job, id, order, past, onProgress)),
   save: (job, id, request, onProgress) =>
     releasing(onProgress, () => engine.save(job, id, request, onProgress)),
   addModel: (job, offer, onProgress) =>

@@ -2,6 +2,7 @@ import { transfer, type Remote } from 'comlink';
 import { AppError } from '../shared/errors.ts';
 import type { Outcome } from '../shared/outcome.ts';
 import type { Engine } from './client.ts';
+import { PhotographRepair } from './photograph-repair.ts';
 import type {
   Adjustment,
   ChromaPlanes,
@@ -40,6 +41,7 @@ export class OpenPhotograph {
   readonly #file: Blob;
   readonly #id = String(++photographs);
   readonly name: string;
+  readonly repair: PhotographRepair;
   #adjustment: Adjustment;
   /** Counts adjustments: colours found for an earlier one are not this one's. */
   #version = 0;
@@ -57,6 +59,13 @@ export class OpenPhotograph {
     this.#file = file;
     this.name = name;
     this.#adjustment = adjustment;
+    this.repair = new PhotographRepair({
+      engine,
+      id: this.#id,
+      adjustment: () => this.#adjustment,
+      call: (send) => sendAgainIfDead(async () => (await this.#ready()).call(send)),
+      job: (options, send) => this.#job(options, send),
+    });
   }
 
   get info(): PhotographInfo {
@@ -219,6 +228,7 @@ export class OpenPhotograph {
       remote.open(job, this.#id, this.#file, this.name, this.#adjustment),
     );
     this.#life = life;
+    await this.repair.bringBack(life);
     await this.#bringBack();
   }
 

@@ -8,6 +8,7 @@ import type { ErrorCode } from '../shared/errors.ts';
 import type { Outcome } from '../shared/outcome.ts';
 import type { Transferred } from '../shared/transfer.ts';
 import type { ModelOffer, ModelReport } from './model-protocol.ts';
+import type { RepairCalls, RepairNews } from './repair-protocol.ts';
 import type { BroughtModels, Forgettable, KeptStorage } from './storage-protocol.ts';
 import type { RecolourApi, RecolourEvent } from './recolour-protocol.ts';
 
@@ -247,7 +248,8 @@ export type Progress =
   /** Of other colourings that are drawn. */
   | { stage: 'recolour'; event: RecolourEvent }
   /** Something was stepped down or refused; the sentence is for people. */
-  | { stage: 'notice'; sentence: string };
+  | { stage: 'notice'; sentence: string }
+  | RepairNews;
 
 /** Which pixels to draw, at what size. */
 export type ViewRequest = {
@@ -301,7 +303,7 @@ export type RunPast = {
 };
 
 /** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
-export type EngineApi = RecolourApi & {
+export type EngineApi = RecolourApi & RepairCalls & {
   /** @param model that runs would use, as in their wish. */
   machine(model: string | undefined): Promise<Outcome<Machine>>;
   /** Compiles ahead what the first run will need; `preset` and `model` as in its wish. */

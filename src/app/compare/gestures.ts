@@ -58,7 +58,8 @@ export class Gestures {
   };
 }
 
-function pinch(viewport: Viewport, before: Point, now: Point, other: Point): void {
+/** Two fingers: one moved, the other stays. */
+export function pinch(viewport: Viewport, before: Point, now: Point, other: Point): void {
   const spread = (a: Point, b: Point) => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
   const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
   const moved = { x: (now.x - before.x) / 2, y: (now.y - before.y) / 2 };
@@ -69,7 +70,7 @@ function pinch(viewport: Viewport, before: Point, now: Point, other: Point): voi
 }
 
 /** Where an event happened on the element that listens, in CSS pixels. */
-function pointOf(event: MouseEvent): Point {
+export function pointOf(event: MouseEvent): Point {
   const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }

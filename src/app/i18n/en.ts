@@ -92,7 +92,7 @@ export const en = {
   presetHint,
   optimise: 'Optimise for this machine',
   measuring: 'Measuring this machine with a small picture',
-  tools: { recolour: 'More colours' },
+  tools: { repair: 'Repair damage', recolour: 'More colours' },
   toolLoading: 'Loading this part of the page',
   toolFailed:
     'This part of the page could not be loaded. Check the connection, then open it again.',
@@ -262,6 +262,12 @@ function progress(now: Progress, isRefining: boolean): string | null {
     case 'memory':
     case 'recolour':
     case 'notice':
+    // Told by the repair's own words.
+    case 'repair-plan':
+    case 'warm-up':
+    case 'searched':
+    case 'sampling':
+    case 'sampled':
       return null;
   }
 }

@@ -2,10 +2,8 @@ import type { Component } from 'svelte';
 import type { JournalEntry } from '../../journal/entry.ts';
 import type { RunRecorder } from '../../journal/run-recorder.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../shared/errors.ts';
-import type { Engine } from '../../worker/client.ts';
 import type { OpenPhotograph } from '../../worker/open-photograph.ts';
 import type {
-  Preset,
   Progress,
   RunReport,
   SavedPicture,
@@ -13,13 +11,13 @@ import type {
   ViewRequest,
 } from '../../worker/protocol.ts';
 import type { Viewport } from '../compare/viewport.svelte.ts';
-import type { Journal } from '../diagnostics/journal.svelte.ts';
 import { en } from '../i18n/en.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
 import type { Follower } from './follower.ts';
 import { History } from './history.svelte.ts';
 import { Messages } from './messages.svelte.ts';
 import { onceMore } from './once-more.ts';
+import type { PhotoHost } from './photo-host.ts';
 import { Saving } from './saving.svelte.ts';
 import {
   changed,
@@ -36,20 +34,6 @@ export type PhotoState = 'waiting' | 'working' | 'done' | 'failed' | 'stopped';
 /** Which colours can be drawn. */
 export type Shown = 'nothing' | 'preview' | 'final';
 
-/** What a photograph needs from the page around it. */
-export type PhotoHost = {
-  engine: Engine;
-  journal: Journal;
-  /** How much of the machine a run may take; null leaves it to the engine. */
-  preset: () => Preset | null;
-  /** Id of the model that a run is to use; undefined leaves it to the engine. */
-  model: () => string | undefined;
-  /** Called when the photograph waits for the network (again). */
-  onWaiting: (photo: Photo) => void;
-  /** Called when its run has read the photograph. */
-  onOpened: () => void;
-};
-
 /** One photograph on the desk: its settings, its state, and what the engine holds of it. */
 export class Photo {
   readonly id = crypto.randomUUID();
@@ -60,6 +44,8 @@ export class Photo {
   redraw: (() => Promise<void>) | null = null;
   /** What the tool in use draws over the picture, and takes its pointers with; null without one. */
   overlay = $state.raw<Component<{ photo: Photo; viewport: Viewport }> | null>(null);
+  /** Whether the tool in use works on the picture as it was: nothing else is shown then. */
+  showsOriginal = $state(false);
   readonly followers: Follower[] = [];
 
   readonly #host: PhotoHost;

@@ -28,7 +28,13 @@ export class Saving {
         await open()
       ).save(
         { format, quality: JPEG_QUALITY, look },
-        { signal: controller.signal, onProgress: (progress) => void (this.#progress = progress) },
+        {
+          signal: controller.signal,
+          onProgress: (progress) => {
+            // Progress has a way of its own: it may come after the answer.
+            if (this.#controller === controller) this.#progress = progress;
+          },
+        },
       );
     } finally {
       this.#progress = null;

@@ -29,43 +29,60 @@ export function thresholdOf(sensitivity: number): number {
  */
 export function damageIn(map: DamageMap, window: MaskWindow): Uint8Array<ArrayBuffer> {
   const { photograph, region, width, height } = window;
-  const grown = grownMap(map);
   const columns = samplesAlong(region.x, region.width, width, photograph.width, map.width);
   const rows = samplesAlong(region.y, region.height, height, photograph.height, map.height);
-  const line = new Float32Array(map.width);
+  const across = spanOf(columns);
+  const down = spanOf(rows);
+  const grown = grownMap(map, across, down);
+  const line = new Float32Array(grown.width);
   const result = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
-    const { first, last, share } = rows[y]!;
-    for (let x = 0; x < map.width; x++) {
-      line[x] = sampled(grown, first * map.width + x, last * map.width + x, map.width, share);
+    const row = rows[y]!;
+    const first = (row.first - down.first) * grown.width;
+    const last = (row.last - down.first) * grown.width;
+    for (let x = 0; x < grown.width; x++) {
+      line[x] = sampled(grown.data, first + x, last + x, grown.width, row.share);
     }
     for (let x = 0; x < width; x++) {
-      const column = columns[x]!;
-      result[y * width + x] = sampled(line, column.first, column.last, 1, column.share) + 0.5;
+      const { first: left, last: right, share } = columns[x]!;
+      const value = sampled(line, left - across.first, right - across.first, 1, share);
+      // Half is added so that the integer store rounds.
+      result[y * width + x] = value + 0.5;
     }
   }
   return result;
 }
 
-/** The largest value of each cell and its eight neighbours. */
-function grownMap({ width, height, data }: DamageMap): Uint8Array {
-  const along = new Uint8Array(data.length);
-  const grown = new Uint8Array(data.length);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const left = x > 0 ? data[i - 1]! : 0;
-      const right = x + 1 < width ? data[i + 1]! : 0;
-      along[i] = Math.max(data[i]!, left, right);
+/** First and last sample that a window needs of an axis. */
+type Span = { first: number; last: number };
+
+function spanOf(samples: readonly Samples[]): Span {
+  return { first: samples[0]!.first, last: samples.at(-1)!.last };
+}
+
+/** The largest value of each cell and its eight neighbours, of a part of the map: a zoomed view needs little of it. */
+function grownMap({ width, height, data }: DamageMap, across: Span, down: Span): DamageMap {
+  const columns = across.last - across.first + 1;
+  const [top, bottom] = [Math.max(0, down.first - 1), Math.min(height - 1, down.last + 1)];
+  const along = new Uint8Array(columns * (bottom - top + 1));
+  for (let y = top, i = 0; y <= bottom; y++) {
+    for (let x = across.first; x <= across.last; x++, i++) {
+      const at = y * width + x;
+      const left = x > 0 ? data[at - 1]! : 0;
+      const right = x + 1 < width ? data[at + 1]! : 0;
+      along[i] = Math.max(data[at]!, left, right);
     }
   }
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const above = y > 0 ? along[i - width]! : 0;
-      const below = y + 1 < height ? along[i + width]! : 0;
-      grown[i] = Math.max(along[i]!, above, below);
+  const grown = new Uint8Array(columns * (down.last - down.first + 1));
+  for (let y = down.first, i = 0; y <= down.last; y++) {
+    let at = (y - top) * columns;
+    for (let x = 0; x < columns; x++, i++, at++) {
+      const above = y > 0 ? along[at - columns]! : 0;
+      const below = y + 1 < height ? along[at + columns]! : 0;
+      grown[i] = Math.max(along[at]!, above, below);
     }
   }
-  return grown;
+  return { width: columns, height: down.last - down.first + 1, data: grown };
 }
 
 /** The samples of a cell along an axis: the second one's share of two neighbours, or null for the largest of all. */

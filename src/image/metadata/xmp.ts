@@ -1,10 +1,20 @@
-/** Which network guessed the colours, and how. */
+/** Which networks guessed the colours and filled in damage, and how. */
 export type MachineNote = {
   model: string;
   /** Version of this program. */
   version: string;
   /** How it was run, in a few words: its size, precision, place and steps down. */
   made: string;
+  /** Absent where nothing was repaired. */
+  repair?: RepairNote;
+};
+
+/** The same of filled damage. */
+type RepairNote = {
+  model: string;
+  made: string;
+  /** Repaired pixels in parts of all. */
+  share: number;
 };
 
 /** IPTC's term for a real picture into which a trained network put something. */
@@ -52,15 +62,22 @@ export function xmpPacket(note: MachineNote, source: Uint8Array | null): string 
 }
 
 function ownDescription(note: MachineNote, about: string, hasWords: boolean): string {
-  const words = `Coloured by machine (${note.model}, ${note.made}). The colours are a guess by a neural network.`;
+  const { repair } = note;
+  const words = [
+    `Coloured by machine (${note.model}, ${note.made}).`,
+    'The colours are a guess by a neural network.',
+    ...(repair ? [repairWords(repair)] : []),
+  ].join(' ');
+  const systems = repair ? `${note.model}; ${repair.model}` : note.model;
+  const runs = repair ? `${note.made}; repair of ${areaOf(repair)}: ${repair.made}` : note.made;
   return `  <rdf:Description rdf:about=${about}
     xmlns:dc="http://purl.org/dc/elements/1.1/"
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
     xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
     xmp:CreatorTool="Autochrome"
     Iptc4xmpExt:DigitalSourceType="${DIGITAL_SOURCE_TYPE}"
-    Iptc4xmpExt:AISystemUsed="${escapeXml(note.model)}"
-    Iptc4xmpExt:AISystemVersionUsed="${escapeXml(`${note.version} (${note.made})`)}">${
+    Iptc4xmpExt:AISystemUsed="${escapeXml(systems)}"
+    Iptc4xmpExt:AISystemVersionUsed="${escapeXml(`${note.version} (${runs})`)}">${
       hasWords
         ? `
    <dc:description>
@@ -71,6 +88,16 @@ function ownDescription(note: MachineNote, about: string, hasWords: boolean): st
         : ''
     }
   </rdf:Description>`;
+}
+
+/** Two digits say enough. */
+function areaOf({ share }: RepairNote): string {
+  return `${Number((100 * share).toPrecision(2))} % of the area`;
+}
+
+function repairWords(repair: RepairNote): string {
+  const { model, made } = repair;
+  return `Damage on ${areaOf(repair)} was filled in by machine (${model}, ${made}): what stands there is a guess too.`;
 }
 
 /**

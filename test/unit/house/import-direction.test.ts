@@ -35,6 +35,7 @@ const OPEN_TO_PAGES = new Set([
   'worker/protocol.ts',
   'worker/storage-protocol.ts',
   'worker/recolour-protocol.ts',
+  'worker/repair-protocol.ts',
 ]);
 
 /** The wire's types, which every room may speak of. */

@@ -29,6 +29,20 @@ describe('xmpPacket', () => {
     expect(count(packet, '</rdf:RDF>')).toBe(1);
   });
 
+  it('says what was repaired, and how much of the area, where something was', () => {
+    const repair = { model: 'Repair & co', made: 'draft, size 256, int8 on wasm', share: 0.03217 };
+    const packet = xmpPacket({ ...note, repair }, null);
+    expect(packet).toContain(
+      'Damage on 3.2 % of the area was filled in by machine (Repair &amp; co,',
+    );
+    expect(packet).toContain('AISystemUsed="m; Repair &amp; co"');
+    // Also beside a description of the source's own, which stands.
+    const source = rdf('<dc:description>Own words</dc:description>');
+    const beside = xmpPacket({ ...note, repair }, new TextEncoder().encode(source));
+    expect(beside).toContain('repair of 3.2 % of the area: draft, size 256, int8 on wasm)"');
+    expect(ours).not.toMatch(/repair|Damage/);
+  });
+
   it.each([
     ['an attribute', rdf('', 'ext:DigitalSourceType="http://old"')],
     ['an attribute in single quotes', rdf('', "ext:DigitalSourceType = 'http://old'")],
