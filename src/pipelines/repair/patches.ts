@@ -27,8 +27,3 @@ export function applyPatches(plane: LightnessPlane, patches: readonly RepairPatc
     }
   }
 }
-
-/** What a list of patches holds on to, for `postMessage`. */
-export function buffersOf(patches: readonly RepairPatch[]): ArrayBuffer[] {
-  return patches.flatMap(({ mask, lightness }) => [mask.buffer, lightness.buffer]);
-}
