@@ -303,71 +303,72 @@ export type RunPast = {
 };
 
 /** The engine's calls. The worker `satisfies` it; the page reaches it through `client.ts` only. */
-export type EngineApi = RecolourApi & RepairCalls & {
-  /** @param model that runs would use, as in their wish. */
-  machine(model: string | undefined): Promise<Outcome<Machine>>;
-  /** Compiles ahead what the first run will need; `preset` and `model` as in its wish. */
-  prepare(preset: Preset | undefined, model: string | undefined): Promise<Outcome<void>>;
-  /**
-   * Fetches the next file that a run would need and that is not kept; bytes still missing after it.
-   * @param model as in a run's wish.
-   */
-  keepNext(model: string | undefined): Promise<Outcome<number>>;
-  /** Every model that runs can use: the default first. */
-  models(): Promise<Outcome<ModelReport[]>>;
-  /** Checks a model from outside, tries it, and keeps it; where that fails nothing is changed. */
-  addModel(
-    job: string,
-    offer: ModelOffer,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Outcome<ModelReport>>;
-  /** What the browser keeps for the program. */
-  kept(): Promise<Outcome<KeptStorage>>;
-  /** Forgets something of it; what ships is fetched again when it is needed. */
-  forget(what: Forgettable): Promise<Outcome<void>>;
-  /** All models that are kept, as one file. */
-  saveModels(): Promise<Outcome<Blob>>;
-  /** Takes models from such a file, verified. */
-  bringModels(
-    job: string,
-    file: Blob,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Outcome<BroughtModels>>;
-  /** Forgets an added model, with the files that no other model shares. */
-  removeModel(id: string): Promise<Outcome<void>>;
-  open(
-    job: string,
-    id: string,
-    file: Blob,
-    name: string,
-    adjustment: Adjustment,
-  ): Promise<Outcome<PhotographInfo>>;
-  colorize(
-    job: string,
-    id: string,
-    wish: ColorizeWish,
-    past: RunPast,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Outcome<{ report: RunReport; chroma: ChromaPlanes }>>;
-  /** Gives back colours that an earlier worker found. */
-  restore(id: string, chroma: ChromaPlanes): Promise<Outcome<void>>;
-  view(id: string, request: ViewRequest): Promise<Outcome<ImageBitmap>>;
-  colourTile(id: string, request: TileRequest): Promise<Outcome<ImageBitmap>>;
-  save(
-    job: string,
-    id: string,
-    request: SaveRequest,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Outcome<SavedPicture>>;
-  /** Measures the GPU once and remembers what suits it. */
-  optimise(job: string, onProgress: (progress: Progress) => void): Promise<Outcome<Optimisation>>;
-  close(id: string): Promise<Outcome<void>>;
-  /** Asks a job to end at its next step; the client terminates the worker where it does not. */
-  cancel(job: string): Promise<Outcome<void>>;
-  /** Frees networks, weights and fields after the jobs under way; the next call brings them back. */
-  release(): Promise<Outcome<void>>;
-  /** Answers: a sign of life. */
-  ping(): Promise<Outcome<void>>;
-  /** Holds a Web Lock until the worker is gone, by which the page notices. Answers whether it is held. */
-  holdForLife(lock: string): Promise<Outcome<boolean>>;
-};
+export type EngineApi = RecolourApi &
+  RepairCalls & {
+    /** @param model that runs would use, as in their wish. */
+    machine(model: string | undefined): Promise<Outcome<Machine>>;
+    /** Compiles ahead what the first run will need; `preset` and `model` as in its wish. */
+    prepare(preset: Preset | undefined, model: string | undefined): Promise<Outcome<void>>;
+    /**
+     * Fetches the next file that a run would need and that is not kept; bytes still missing after it.
+     * @param model as in a run's wish.
+     */
+    keepNext(model: string | undefined): Promise<Outcome<number>>;
+    /** Every model that runs can use: the default first. */
+    models(): Promise<Outcome<ModelReport[]>>;
+    /** Checks a model from outside, tries it, and keeps it; where that fails nothing is changed. */
+    addModel(
+      job: string,
+      offer: ModelOffer,
+      onProgress: (progress: Progress) => void,
+    ): Promise<Outcome<ModelReport>>;
+    /** What the browser keeps for the program. */
+    kept(): Promise<Outcome<KeptStorage>>;
+    /** Forgets something of it; what ships is fetched again when it is needed. */
+    forget(what: Forgettable): Promise<Outcome<void>>;
+    /** All models that are kept, as one file. */
+    saveModels(): Promise<Outcome<Blob>>;
+    /** Takes models from such a file, verified. */
+    bringModels(
+      job: string,
+      file: Blob,
+      onProgress: (progress: Progress) => void,
+    ): Promise<Outcome<BroughtModels>>;
+    /** Forgets an added model, with the files that no other model shares. */
+    removeModel(id: string): Promise<Outcome<void>>;
+    open(
+      job: string,
+      id: string,
+      file: Blob,
+      name: string,
+      adjustment: Adjustment,
+    ): Promise<Outcome<PhotographInfo>>;
+    colorize(
+      job: string,
+      id: string,
+      wish: ColorizeWish,
+      past: RunPast,
+      onProgress: (progress: Progress) => void,
+    ): Promise<Outcome<{ report: RunReport; chroma: ChromaPlanes }>>;
+    /** Gives back colours that an earlier worker found. */
+    restore(id: string, chroma: ChromaPlanes): Promise<Outcome<void>>;
+    view(id: string, request: ViewRequest): Promise<Outcome<ImageBitmap>>;
+    colourTile(id: string, request: TileRequest): Promise<Outcome<ImageBitmap>>;
+    save(
+      job: string,
+      id: string,
+      request: SaveRequest,
+      onProgress: (progress: Progress) => void,
+    ): Promise<Outcome<SavedPicture>>;
+    /** Measures the GPU once and remembers what suits it. */
+    optimise(job: string, onProgress: (progress: Progress) => void): Promise<Outcome<Optimisation>>;
+    close(id: string): Promise<Outcome<void>>;
+    /** Asks a job to end at its next step; the client terminates the worker where it does not. */
+    cancel(job: string): Promise<Outcome<void>>;
+    /** Frees networks, weights and fields after the jobs under way; the next call brings them back. */
+    release(): Promise<Outcome<void>>;
+    /** Answers: a sign of life. */
+    ping(): Promise<Outcome<void>>;
+    /** Holds a Web Lock until the worker is gone, by which the page notices. Answers whether it is held. */
+    holdForLife(lock: string): Promise<Outcome<boolean>>;
+  };
