@@ -10,6 +10,7 @@ import {
 } from './engine-bench.ts';
 import { measureNetworks, type NetworkMeasurement } from './network-bench.ts';
 import { measureRepair, type RepairMeasurement } from './repair-bench.ts';
+import { measureTiles, type TileMeasurement } from './tile-bench.ts';
 import { measureWasm, type WasmMeasurement } from './wasm-bench.ts';
 
 /** All that the page measures. */
@@ -20,11 +21,12 @@ export type BenchReport = {
   wasm: WasmMeasurement[];
   save: SaveMeasurement | null;
   repair: RepairMeasurement | null;
+  tiles: TileMeasurement[];
   error?: string;
 };
 
 /**
- * The address says what: `parts` of networks, engine, wasm, save, repair; `networks` of tiny (the published
+ * The address says what: `parts` of networks, engine, wasm, save, repair, tiles; `networks` of tiny (the published
  * DDColor-tiny's shapes), own; `sizes`; `variants`; `runs`. With `post` the report goes to /result of whoever serves the page, and news to
  * /progress.
  */
@@ -51,7 +53,7 @@ async function measure(): Promise<BenchReport> {
   const engine = new Engine();
   const machine = await engine.machine();
   engine.terminate();
-  const nothing = { networks: [], engine: [], wasm: [], save: null, repair: null };
+  const nothing = { networks: [], engine: [], wasm: [], save: null, repair: null, tiles: [] };
   const report: BenchReport = { machine, ...nothing };
   const parts = listed('parts', 'networks,engine');
   // A software adapter is some thousand times slower: it shows that all runs, not how fast.
@@ -72,6 +74,7 @@ async function measure(): Promise<BenchReport> {
     if (parts.includes('repair')) {
       report.repair = await measureRepair(machine.backend === 'webgpu', runs);
     }
+    if (parts.includes('tiles')) report.tiles = await measureTiles(tell);
   } catch (error) {
     report.error = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
@@ -79,15 +82,18 @@ async function measure(): Promise<BenchReport> {
 }
 
 /** A row of the table, and news for whoever listens. */
-function tell(row: NetworkMeasurement | EngineMeasurement | WasmMeasurement): void {
+function tell(
+  row: NetworkMeasurement | EngineMeasurement | WasmMeasurement | TileMeasurement,
+): void {
   state.textContent = `Measured: ${row.what}`;
   const facts = {
     what: row.what,
     size: row.size,
     'ms, warm': 'warmMs' in row ? median(row.warmMs).toFixed(1) : '',
-    'peak, MB': megabytes(row.peakBytes),
-    'largest buffer, MB': megabytes(row.largestBufferBytes),
-    'weights, MB': megabytes(row.weightBytes),
+    'peak, MB': 'peakBytes' in row ? megabytes(row.peakBytes) : '',
+    'largest buffer, MB': 'peakBytes' in row ? megabytes(row.largestBufferBytes) : '',
+    'weights, MB': 'peakBytes' in row ? megabytes(row.weightBytes) : '',
+    'ms each, together': 'togetherMs' in row ? row.togetherMs.toFixed(1) : '',
   };
   if (table.rows.length === 0) {
     const head = table.createTHead().insertRow();
