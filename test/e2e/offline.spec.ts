@@ -46,6 +46,7 @@ test('after one visit and with the network cut, the page opens, colours a photog
   context,
   browser,
 }) => {
+  test.slow();
   const asked = askedBy(context);
   await page.addInitScript(() => localStorage.setItem('autochrome-preset', 'low'));
   await page.goto(site.address);
