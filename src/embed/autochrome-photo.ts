@@ -13,6 +13,9 @@ const PRESETS: readonly string[] = ['low', 'medium', 'high'] satisfies Preset[];
 const PLAIN_STRENGTH = 1;
 const MOST_STRENGTH = 1.5;
 
+/** A picture that is shown smaller is drawn at so many pixels all the same: phones are turned, windows grow. */
+const LEAST_DRAWN = 1600;
+
 /** Failures that another page would meet too, or that the host has made. */
 const NO_LINK: ReadonlySet<ErrorCode> = new Set(['input/not-found', 'output/unmarked']);
 
@@ -119,8 +122,8 @@ export class AutochromePhoto extends HTMLElement {
     const strength = Number.isFinite(wished)
       ? Math.min(MOST_STRENGTH, Math.max(0, wished))
       : PLAIN_STRENGTH;
-    const width = Math.ceil(this.#view.original.clientWidth * devicePixelRatio);
-    return { width: width || this.#view.original.naturalWidth || 1, strength };
+    const shown = Math.ceil(this.#view.original.clientWidth * devicePixelRatio);
+    return { width: Math.max(shown, LEAST_DRAWN), strength };
   }
 
   /** What `src` is or stands for, else the address of the picture that the page has put inside. */

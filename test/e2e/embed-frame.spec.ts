@@ -59,6 +59,17 @@ test('a frame of another site, which may keep nothing, colours and tells its hos
   await expect(frame.getByText('(gpu/unavailable)')).toBeVisible();
   await expectNoViolations(page, 'coloured');
 
+  // A flood is dropped, and the visitor's keys are still heard.
+  await page.evaluate(() => {
+    const { contentWindow } = document.querySelector('iframe')!;
+    for (let at = 0; at < 20_000; at++) {
+      contentWindow?.postMessage({ autochrome: 1, type: 'set', position: 75 }, '*');
+    }
+  });
+  await expect(frame.getByRole('slider')).toHaveAttribute('aria-valuenow', '75');
+  await frame.getByRole('slider').press('Home');
+  await expect(frame.getByRole('slider')).toHaveAttribute('aria-valuenow', '0');
+
   const told = await heard(page);
   const origins = new Set(told.map((message) => (message as Message & { origin: string }).origin));
   expect([...origins]).toEqual([new URL(program.address).origin]);
