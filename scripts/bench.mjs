@@ -7,7 +7,7 @@ import { ensurePackages } from './packages.mjs';
 
 const USAGE = `Measures what the project promises, on this machine.
 
-  npm run bench -- [gpu] [faults] [speed] [batch] [memory] [large] [visit] [repair]
+  npm run bench -- [gpu] [faults] [speed] [batch] [memory] [large] [visit] [repair] [recolour]
                    [--runs 15] [--gpu] [--json FILE]
 
 gpu      the network's kernels and the whole engine on the WebGPU adapter that Chromium has here: times, bytes
@@ -23,7 +23,9 @@ memory   Chromium's memory above idle while 24 megapixels are coloured (bar: 1.2
 large    100 megapixels against 25, beyond their pixels and files (bar: 128 MB more; Linux)
 visit    bytes of weights that a second visit downloads (bar: 0)
 repair   a step of repair at 3000 × 2000, its preview, and a preview by the full path (bars: the preview takes at
-         most 5 % of a step, and the full path at least ten times as long)`;
+         most 5 % of a step, and the full path at least ten times as long)
+recolour 8 colourings of one photograph at 256², the first time and warm, and what their previews cost (bars: on a
+         GPU 1.5 s; previews under 5 % of a step, and ten times cheaper than by the full path; on wasm two drafts)`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -139,6 +141,25 @@ if (isWanted('repair')) {
     const isWithin = proxyMs <= 0.05 * stepMs && fullMs >= 10 * proxyMs;
     say('repair', `${step}; preview ${preview}, ${full}`, isWithin);
   } else say('repair', page.error ?? 'nothing was measured', false);
+}
+if (isWanted('recolour')) {
+  const { openBenchPage } = await import('../test/bench/open-bench-page.mjs');
+  const { runs } = values;
+  const page = await openBenchPage({ parts: 'recolour', runs }, () => {});
+  const { recolour } = page;
+  results['recolour'] = recolour ?? { error: page.error };
+  if (recolour) {
+    const { backend, size, candidates, steps, firstMs, warmUpMs, warmMs } = recolour;
+    const { stepMs, proxyMs, fullMs } = recolour;
+    const all = `${candidates} candidates of ${steps} steps at ${size}² on ${backend}: ${warmMs.toFixed(0)} ms (the first ${firstMs.toFixed(0)}, ${warmUpMs.toFixed(0)} of it warm-up)`;
+    const preview = `previews ${((100 * proxyMs) / stepMs).toFixed(1)} % of a step (${proxyMs.toFixed(2)} of ${stepMs.toFixed(1)} ms), ${(fullMs / proxyMs).toFixed(0)} times cheaper than by the full path`;
+    const isQuick = backend === 'wasm' || warmMs <= 1500;
+    say(
+      'recolour',
+      `${all}; ${preview}`,
+      isQuick && proxyMs < 0.05 * stepMs && fullMs >= 10 * proxyMs,
+    );
+  } else say('recolour', page.error ?? 'nothing was measured', false);
 }
 if (isWanted('visit')) {
   const { measureSecondVisit } = await import('../test/bench/measure-second-visit.mjs');

@@ -9,6 +9,7 @@ import {
   type SaveMeasurement,
 } from './engine-bench.ts';
 import { measureNetworks, type NetworkMeasurement } from './network-bench.ts';
+import { measureRecolour, type RecolourMeasurement } from './recolour-bench.ts';
 import { measureRepair, type RepairMeasurement } from './repair-bench.ts';
 import { measureTiles, type TileMeasurement } from './tile-bench.ts';
 import { measureWasm, type WasmMeasurement } from './wasm-bench.ts';
@@ -22,11 +23,12 @@ export type BenchReport = {
   save: SaveMeasurement | null;
   repair: RepairMeasurement | null;
   tiles: TileMeasurement[];
+  recolour: RecolourMeasurement | null;
   error?: string;
 };
 
 /**
- * The address says what: `parts` of networks, engine, wasm, save, repair, tiles; `networks` of tiny (the published
+ * The address says what: `parts` of networks, engine, wasm, save, repair, tiles, recolour; `networks` of tiny (the published
  * DDColor-tiny's shapes), own; `sizes`; `variants`; `runs`. With `post` the report goes to /result of whoever serves the page, and news to
  * /progress.
  */
@@ -53,8 +55,8 @@ async function measure(): Promise<BenchReport> {
   const engine = new Engine();
   const machine = await engine.machine();
   engine.terminate();
-  const nothing = { networks: [], engine: [], wasm: [], save: null, repair: null, tiles: [] };
-  const report: BenchReport = { machine, ...nothing };
+  const nothing = { networks: [], engine: [], wasm: [], tiles: [] };
+  const report: BenchReport = { machine, ...nothing, save: null, repair: null, recolour: null };
   const parts = listed('parts', 'networks,engine');
   // A software adapter is some thousand times slower: it shows that all runs, not how fast.
   const isSoftware = machine.adapter?.isFallback === true;
@@ -75,6 +77,10 @@ async function measure(): Promise<BenchReport> {
       report.repair = await measureRepair(machine.backend === 'webgpu', runs);
     }
     if (parts.includes('tiles')) report.tiles = await measureTiles(tell);
+    if (parts.includes('recolour')) {
+      const isOnGpu = machine.backend === 'webgpu';
+      report.recolour = await measureRecolour(isOnGpu, isOnGpu ? 256 : 128, runs);
+    }
   } catch (error) {
     report.error = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
