@@ -33,6 +33,7 @@ export class CornerControl {
    * @param onUnmarked called where the page hides the mark while it is shown.
    */
   constructor(viewer: Element, onClick: () => void, onUnmarked: () => void) {
+    this.host.className = 'autochrome-corner';
     const root = this.host.attachShadow({ mode: 'open' });
     // Not a <style>: a host's Content-Security-Policy may forbid those.
     const sheet = new CSSStyleSheet();

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import type OpenSeadragon from 'openseadragon';
 import { readFile } from 'node:fs/promises';
@@ -159,6 +160,8 @@ test('a viewer of another site is coloured: pan, zoom, keyboard, and off again',
   expect(levels.size).toBeGreaterThanOrEqual(3);
   expect(most).toBeLessThan(1.5);
 
+  const { violations } = await new AxeBuilder({ page }).include('.autochrome-corner').analyze();
+  expect(violations).toEqual([]);
   // A page that hides the mark loses the colours, and may have them again.
   const errorCode = () => page.evaluate(() => (window as unknown as Shown).colour.error?.code);
   const hidden = page.getByRole('button', { name: 'Colour this photograph', includeHidden: true });
