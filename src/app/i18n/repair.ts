@@ -62,6 +62,7 @@ export const words = {
     share === 0
       ? 'No damage was found. A higher sensitivity may find some, or paint over it.'
       : `Found: ${area(share)}.`,
+  cancelled: 'Cancelled. Nothing was changed.',
   nothing: 'Nothing was marked, so nothing was repaired.',
   repaired,
   guess: 'What stands there now is a guess by a neural network.',

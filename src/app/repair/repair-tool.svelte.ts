@@ -184,7 +184,7 @@ export class RepairTool {
     } catch (thrown) {
       const trouble = troubleOf(thrown);
       if (trouble) this.onFailure(thrown);
-      this.#say(trouble && `${trouble.happened} ${trouble.advice}`);
+      this.#say(trouble ? `${trouble.happened} ${trouble.advice}` : words.cancelled);
     } finally {
       this.#stop = null;
       this.#work = null;
@@ -203,8 +203,8 @@ export class RepairTool {
     this.#progress = progress;
   }
 
-  #say(sentence: string | null): void {
+  #say(sentence: string): void {
     this.#said = sentence;
-    if (sentence) announcer.say(sentence);
+    announcer.say(sentence);
   }
 }
