@@ -35,5 +35,11 @@ export default [
     gzip: true,
     limit: '12 KB',
   },
+  {
+    name: 'plugin for OpenSeadragon, before a viewer is coloured',
+    path: withImports('dist/embed/openseadragon.js'),
+    gzip: true,
+    limit: '12 KB',
+  },
   { name: 'engine worker', path: 'dist/assets/engine.worker-*.js', gzip: true, limit: '150 KB' },
 ];

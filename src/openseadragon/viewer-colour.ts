@@ -1,7 +1,6 @@
 import type { Control, TiledImage, TileInvalidatedEvent, Viewer } from 'openseadragon';
 import { colourFile } from '../embed/colour-file.ts';
 import { CornerControl } from '../embed/corner-control.ts';
-import { explained } from '../embed/explain.ts';
 import { words } from '../embed/words.ts';
 import { holdEngine, type HeldEngine } from '../embedding/shared-engine.ts';
 import { AppError, throwIfAborted, toAppError } from '../shared/errors.ts';
@@ -122,7 +121,9 @@ export class ViewerColour extends EventTarget {
     } catch (thrown) {
       // A program that could not be fetched is fetched anew when it is tried again.
       this.#held?.catch(() => (this.#held = null));
-      const error = await explained(thrown, this.#options);
+      const why = import('../embed/explain.ts');
+      const told = why.then(({ explained }) => explained(thrown, this.#options));
+      const error = await told.catch(() => toAppError(thrown));
       if (!signal.aborted) this.#fail(error);
     }
   }
