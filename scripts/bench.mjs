@@ -23,7 +23,8 @@ memory   Chromium's memory above idle while 24 megapixels are coloured (bar: 1.2
 large    100 megapixels against 25, beyond their pixels and files (bar: 128 MB more; Linux)
 visit    bytes of weights that a second visit downloads (bar: 0)
 repair   a step of repair at 3000 × 2000, its preview, and a preview by the full path (bars: the preview takes at
-         most 5 % of a step, and the full path at least ten times as long)
+         most 5 % of a step, and the full path at least ten times as long); then borders of tiles on three sizes,
+         by steps of lightness there against elsewhere, tiled against untiled (bar: 1.1)
 recolour 8 colourings of one photograph at 256², the first time and warm, and what their previews cost (bars: on a
          GPU 1.5 s; previews under 5 % of a step, and ten times cheaper than by the full path; on wasm two drafts)`;
 
@@ -140,6 +141,9 @@ if (isWanted('repair')) {
     const full = `${fullMs.toFixed(1)} ms by the full path (${(fullMs / proxyMs).toFixed(0)} times)`;
     const isWithin = proxyMs <= 0.05 * stepMs && fullMs >= 10 * proxyMs;
     say('repair', `${step}; preview ${preview}, ${full}`, isWithin);
+    for (const { width, height, steps, ratio } of repair.seams) {
+      say('seams', `${ratio.toFixed(3)} at ${width} × ${height} in ${steps} steps`, ratio <= 1.1);
+    }
   } else say('repair', page.error ?? 'nothing was measured', false);
 }
 if (isWanted('recolour')) {

@@ -7,6 +7,7 @@ import { DamagedPixels } from '../pipelines/repair/damaged-pixels.ts';
 import { makePatches } from '../pipelines/repair/make-patches.ts';
 import { applyPatches } from '../pipelines/repair/patches.ts';
 import { PreviewProxy } from '../pipelines/repair/preview.ts';
+import { measureSeams, type SeamMeasurement } from './repair-seams.ts';
 import { openTileNetwork } from '../pipelines/repair/tile-network.ts';
 import { layTiles } from '../pipelines/repair/tiles.ts';
 import { GpuPainter } from '../runtime/gpu-painter.ts';
@@ -30,6 +31,7 @@ export type RepairMeasurement = {
   /** Of the preview that is shown, and of one by the full path: patches, a picture at full size, and that made small. */
   proxyMs: number;
   fullMs: number;
+  seams: SeamMeasurement[];
 };
 
 const [WIDTH, HEIGHT] = [3000, 2000];
@@ -59,6 +61,17 @@ export async function measureRepair(isOnGpu: boolean, runs: number): Promise<Rep
   const firstTileMs = performance.now() - openedAt;
   const tileMs = await median(runs, () => held.value.run(planes, 1));
   held.release();
+  const open = ({ width, height }: { width: number; height: number }) =>
+    openTileNetwork(place, {
+      model,
+      files,
+      name: 'restore',
+      variant: 'int8',
+      width,
+      height,
+      peakBytes: 2 ** 28,
+    });
+  const seams = await measureSeams(open, model.card.network.multiple);
   await place.pool.shrink(0);
   const clean = Float32Array.from({ length: damage.count }, (_, i) => Math.sin(i / 9));
   const proxy = new PreviewProxy(plane, damage);
@@ -71,7 +84,7 @@ export async function measureRepair(isOnGpu: boolean, runs: number): Promise<Rep
   });
   const { backend } = place;
   const what = { backend, width: WIDTH, height: HEIGHT, damaged: damage.count, tiles };
-  return { ...what, firstTileMs, tileMs, stepMs: tiles * tileMs, proxyMs, fullMs };
+  return { ...what, firstTileMs, tileMs, stepMs: tiles * tileMs, proxyMs, fullMs, seams };
 }
 
 async function openPlace(isOnGpu: boolean): Promise<Place> {
