@@ -205,14 +205,17 @@ export class Recolouring implements Follower {
       const { found } = open;
       if (!found) return;
       const colouring = this.colourings.of(chosen);
-      if (chosen && !colouring.isFinal) void this.#finish(colouring);
       const base = chosen ? colouring.planes : null;
       const isInThem = hints.length === 0 || spotsOf(chosen) === spotsOf(this.now);
       const colours = isInThem ? base : await this.#spreadOver(base ?? found, open);
-      if (colours === this.#shown) return;
-      await open.choose(colours);
-      this.#shown = colours;
-      this.photo.coloursChanged();
+      if (colours !== this.#shown) {
+        await open.choose(colours);
+        this.#shown = colours;
+        this.photo.coloursChanged();
+        // A draft is on the screen before its network takes the processor.
+        await this.photo.redraw?.();
+      }
+      if (chosen && !colouring.isFinal) void this.#finish(colouring);
     } catch (thrown) {
       this.complain(thrown);
     }
