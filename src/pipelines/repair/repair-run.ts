@@ -62,11 +62,6 @@ export class RepairRun {
     this.#running.sampling = stateAt(state.latent.slice(), state.step);
   }
 
-  /** Damaged pixels at full size. */
-  get isNothingDamaged(): boolean {
-    return this.#running.damage.count === 0;
-  }
-
   /** Tiles that all passes and steps from here on compute, at a side. */
   countTiles(side: number, multiple: number): number {
     const { plane, damage, levels, sampling } = this.#running;

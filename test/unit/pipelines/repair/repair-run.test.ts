@@ -146,3 +146,11 @@ test('a preview shows what a step expects, and the photograph elsewhere', async 
   const off = preview!.gray.map((value, i) => Math.abs(value - exact.gray[i]!));
   expect(Math.max(...off)).toBeLessThanOrEqual(3);
 });
+
+test('where nothing is damaged nothing is computed, and there are no patches', async () => {
+  const job = jobOf(90, 70);
+  job.mask.data.fill(0);
+  const run = new RepairRun(job, 4);
+  await run.goOn(() => expect.fail('No network.'), { side: 64, multiple: 16 }, quiet, signal);
+  expect(run.patches()).toEqual([]);
+});
