@@ -27,7 +27,7 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
-/** Threads of wasm need an isolated page. */
+/** Threads of wasm need an isolated page. Not so the frame: it shows pictures of hosts that say nothing of embedding. */
 const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -109,14 +109,15 @@ function listen(server, port, last) {
  */
 async function answer(folder, request, response, serving) {
   const { path: base = '/', isIsolated = true, hasPolicy = false, route } = serving;
-  const headers = { ...HEADERS, ...(isIsolated && ISOLATION) };
+  const path = pathOf(request.url ?? '/');
+  const isPageIsolated = isIsolated && !path?.endsWith('/embed.html');
+  const headers = { ...HEADERS, ...(isPageIsolated && ISOLATION) };
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (route && (await route(request, response))) return;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     return;
   }
-  const path = pathOf(request.url ?? '/');
   if (path === null) {
     response.writeHead(400).end('Bad address');
     return;

@@ -52,13 +52,13 @@ export class Model<Card extends ModelFileNames = ModelCard> {
   }
 
   /**
-   * Brings the first of a backend's files that is not here, so that others can come between.
+   * Brings the first of the model's files that is not here, so that others can come between.
    * @returns bytes that are still missing then.
    * @throws {AppError} as {@link bring}.
    */
-  async bringNext(backend: Backend): Promise<number> {
+  async bringNext(): Promise<number> {
     const missing: ContentFile[] = [];
-    for (const file of this.#files(backend)) {
+    for (const file of filesOf(this.card)) {
       if (!(await this.#source.isHere([file]))) missing.push(file);
     }
     const [next, ...others] = missing;

@@ -1,25 +1,19 @@
-import { profileOf } from '../planner/profile.ts';
 import { isRuntimeKept, keepRuntime, RUNTIME_BYTES } from '../runtime/onnxruntime.ts';
 import type { Equipment } from './equipment.ts';
 
 /**
- * Fetches one file of what a run would need, so that photographs can come between: the model's first, then
- * onnxruntime where the processor will do the work.
+ * Fetches one file of what runs need without a network, so that photographs can come between: the model's first,
+ * then onnxruntime, which is the last resort also where there is a GPU.
  * @param id of the model of the runs to come; absent, the default.
  * @returns bytes that are still missing after it.
  * @throws {AppError} `model/*`, `net/*`.
  */
-export async function keepNext(
-  { library, facts }: Equipment,
-  id: string | undefined,
-): Promise<number> {
-  const { backend } = profileOf(facts, 'auto');
+export async function keepNext({ library }: Equipment, id: string | undefined): Promise<number> {
   const model = await library.find(id);
-  const needsRuntime = backend === 'wasm' && !(await isRuntimeKept());
-  if (!(await model.isHere(backend))) {
-    const left = await model.bringNext(backend);
-    return left + (needsRuntime ? RUNTIME_BYTES : 0);
+  const isRuntimeMissing = !(await isRuntimeKept());
+  if (!(await model.isHere('wasm'))) {
+    return (await model.bringNext()) + (isRuntimeMissing ? RUNTIME_BYTES : 0);
   }
-  if (needsRuntime) await keepRuntime();
+  if (isRuntimeMissing) await keepRuntime();
   return 0;
 }

@@ -67,7 +67,7 @@ export type StorageReport = {
   problem: string | null;
   /** Whether every shard of the model that runs would use is already here. */
   isModelReady: boolean;
-  /** Whether a run would fetch nothing in a later visit either: model and program are kept. */
+  /** Whether a later visit could colour without a network: model and wasm are kept, for machines with a GPU too. */
   isRunKept: boolean;
 };
 

@@ -25,6 +25,6 @@ export async function storageReport(
     isPersisted: isPersisted ?? false,
     problem: problem && STORAGE_PROBLEMS[problem],
     isModelReady,
-    isRunKept: isModelReady && !problem && (backend === 'webgpu' || (await isRuntimeKept())),
+    isRunKept: !problem && ((await model?.isHere('wasm')) ?? false) && (await isRuntimeKept()),
   };
 }

@@ -49,6 +49,12 @@ describe('serveFolder', () => {
     expect(response.headers.get('cache-control')).toBe('no-cache');
   });
 
+  test('isolates every page but the frame, which shows pictures of any host', async () => {
+    const response = await ask('/embed.html');
+    expect(response.headers.get('cross-origin-embedder-policy')).toBeNull();
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   test('keeps hashed assets for ever, with types that browsers insist on', async () => {
     const wasm = await ask('/assets/ort-1a2b.wasm');
     expect(wasm.headers.get('content-type')).toBe('application/wasm');
