@@ -7,8 +7,8 @@ import { ensurePackages } from './packages.mjs';
 
 const USAGE = `Measures what the project promises, on this machine.
 
-  npm run bench -- [gpu] [faults] [speed] [batch] [memory] [large] [visit] [repair] [recolour]
-                   [--runs 15] [--gpu] [--json FILE]
+  npm run bench -- [gpu] [faults] [speed] [batch] [memory] [large] [visit] [embed] [repair]
+                   [recolour] [--runs 15] [--gpu] [--json FILE]
 
 gpu      the network's kernels and the whole engine on the WebGPU adapter that Chromium has here: times, bytes
          (bars: the published DDColor-tiny's shapes at 512² in 290 MB of fp16, 620 MB of fp32, 220 MB of int8,
@@ -22,6 +22,8 @@ batch    8 photographs of 6 megapixels on what this machine runs on, overlapped 
 memory   Chromium's memory above idle while 24 megapixels are coloured (bar: 1.2 GB; Linux)
 large    100 megapixels against 25, beyond their pixels and files (bar: 128 MB more; Linux)
 visit    bytes of weights that a second visit downloads (bar: 0)
+embed    the longest task of a host's page with ten elements before anybody asks for colours, and of the same page
+         without them, ms of processor time (bar: 50 in the median)
 repair   a step of repair at 3000 × 2000, its preview, and a preview by the full path (bars: the preview takes at
          most 5 % of a step, and the full path at least ten times as long); then borders of tiles on three sizes,
          by steps of lightness there against elsewhere, tiled against untiled (bar: 1.1)
@@ -164,6 +166,13 @@ if (isWanted('recolour')) {
       isQuick && proxyMs < 0.05 * stepMs && fullMs >= 10 * proxyMs,
     );
   } else say('recolour', page.error ?? 'nothing was measured', false);
+}
+if (isWanted('embed')) {
+  const { measureEmbed } = await import('../test/bench/measure-embed.mjs');
+  const embed = (results['embed'] = await measureEmbed(Number(values.runs)));
+  const [loaded, bare] = [median(embed.withElement), median(embed.without)];
+  const words = `longest task ${loaded.toFixed(1)} ms with ${embed.elements} elements, ${bare.toFixed(1)} ms without, medians of ${values.runs}`;
+  say('embed', words, loaded < 50);
 }
 if (isWanted('visit')) {
   const { measureSecondVisit } = await import('../test/bench/measure-second-visit.mjs');

@@ -1,26 +1,25 @@
-import type { Browser, Page } from '@playwright/test';
+/** @import { Browser, Page } from 'playwright-core' */
 
 /** A thread busy for longer than this is felt (https://w3c.github.io/longtasks/). */
 export const LONG_TASK_MS = 50;
 
-type TraceEvent = {
-  name: string;
-  pid: number;
-  tid: number;
-  tdur?: number;
-  args: { name?: string; src_file?: string };
-};
+/**
+ * @typedef {{ name: string, pid: number, tid: number, tdur?: number, args: { name?: string } }} TraceEvent
+ */
 
-/** Longest task of pages' main threads in ms of processor time, which other programs do not add to. */
-export async function longestTask(
-  browser: Browser,
-  page: Page,
-  work: () => Promise<void>,
-): Promise<number> {
+/**
+ * Longest task of pages' main threads in ms of processor time, which other programs do not add to.
+ * @param {Browser} browser
+ * @param {Page} page
+ * @param {() => Promise<void>} work
+ * @returns {Promise<number>}
+ */
+export async function longestTask(browser, page, work) {
   await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
   await work();
   const trace = await browser.stopTracing();
-  const events = (JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] }).traceEvents;
+  /** @type {TraceEvent[]} */
+  const events = JSON.parse(trace.toString()).traceEvents;
   const threads = new Map(
     events
       .filter(({ name }) => name === 'thread_name')
