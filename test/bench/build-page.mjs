@@ -3,6 +3,11 @@ import { build, loadConfigFromFile } from 'vite';
 
 const PAGES = fileURLToPath(new URL('pages', import.meta.url));
 const CONFIG = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
+/**
+ * The service worker is the app's alone, and lies in its folder; the policy is for pages that are served to others:
+ * these run onnxruntime in the page itself.
+ */
+const OF_THE_APP = /^(vite-plugin-pwa|autochrome-security-policy)/;
 const OUT = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
 
 /**
@@ -22,8 +27,7 @@ export async function buildPage(name, folder = PAGES) {
     logLevel: 'warn',
     root: folder,
     publicDir: false,
-    // The service worker is the app's alone, and lies in its folder.
-    plugins: plugins.filter(({ name: plugin }) => !plugin.startsWith('vite-plugin-pwa')),
+    plugins: plugins.filter(({ name: plugin }) => !OF_THE_APP.test(plugin)),
     build: {
       ...loaded.config.build,
       outDir,
