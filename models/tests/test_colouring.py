@@ -1,5 +1,6 @@
 """Every form of a model opens and colours."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,9 @@ def test_a_checkpoint_colours_as_its_network_does(tmp_path: Path) -> None:
 
 def test_the_shipped_model_colours_with_its_cards_gain_and_strength() -> None:
     colouring = open_colouring(str(PICO))
-    assert (colouring.name, colouring.gain) == ("ddcolor-pico", 1.13)
+    card = json.loads((PICO / "card.json").read_text())
+    assert (colouring.name, colouring.gain) == ("ddcolor-pico", card["output"]["chromaGain"])
+    assert colouring.gain != 1
     plain = colouring.picture(GRAY, size=64, strength=0)
     assert (plain == GRAY[..., None]).all()
     assert not (colouring.picture(GRAY, size=64) == GRAY[..., None]).all()
