@@ -4,7 +4,7 @@ import type { RepairState } from '../pipelines/repair/job.ts';
 import type { Outcome } from '../shared/outcome.ts';
 import type { Engine } from './client.ts';
 import type { Adjustment, EngineApi, Progress, RunPast } from './protocol.ts';
-import type { Repair, RepairRecipe, RepairReport } from './repair-protocol.ts';
+import type { DamageSearch, Repair, RepairRecipe, RepairReport } from './repair-protocol.ts';
 import { RunMemory } from './run-memory.ts';
 import type { ListeningJobOptions, SendJob, WorkerLife } from './worker-life.ts';
 
@@ -36,9 +36,7 @@ export class PhotographRepair {
   }
 
   /** Searches the photograph for damage. @throws {AppError} any code; nothing is changed. */
-  async findDamage(
-    options: ListeningJobOptions = {},
-  ): Promise<{ map: DamageMap; report: RepairReport }> {
+  async findDamage(options: ListeningJobOptions = {}): Promise<DamageSearch> {
     return this.#outlive(
       options,
       (past) => (remote, job, listen) => remote.findDamage(job, this.#host.id, past, listen),

@@ -1,8 +1,7 @@
-import type { DamageMap } from '../image/mask/damage-map.ts';
 import type { RepairJob } from '../pipelines/repair/job.ts';
 import type { RepairPatch } from '../pipelines/repair/patches.ts';
 import type { Progress, RunPast } from './protocol.ts';
-import type { RepairNews, RepairReport } from './repair-protocol.ts';
+import type { DamageSearch, RepairNews, RepairReport } from './repair-protocol.ts';
 import type { Workshop } from './workshop.ts';
 
 export type { RepairReport } from './repair-protocol.ts';
@@ -25,7 +24,7 @@ export type FindDamage = (
   wish: RepairWish,
   tell: TellRepair,
   signal: AbortSignal,
-) => Promise<{ map: DamageMap; report: RepairReport }>;
+) => Promise<DamageSearch>;
 
 /**
  * Repairs what a mask says, and nothing else. Where a GPU fails, the same work goes on one rung lower from the last

@@ -66,6 +66,9 @@ export type RepairReport = {
   peakGpuBytes: number;
 };
 
+/** Where damage was found, how sensitive the model's card begins (0–1), and what the search did. */
+export type DamageSearch = { map: DamageMap; sensitivity: number; report: RepairReport };
+
 /** The engine's calls for repairs. */
 export type RepairCalls = {
   /** Searches a photograph, as its file has it, for damage. */
@@ -74,7 +77,7 @@ export type RepairCalls = {
     id: string,
     past: RunPast,
     onProgress: (progress: Progress) => void,
-  ): Promise<Outcome<{ map: DamageMap; report: RepairReport }>>;
+  ): Promise<Outcome<DamageSearch>>;
   /**
    * Repairs a photograph, as its file has it, in place of the repair before. Views, files and the runs that follow
    * see what it has become; colours that were found stay. Null where nothing was marked: nothing is changed then.

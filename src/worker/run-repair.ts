@@ -7,14 +7,15 @@ import { runOnTiles, type TileTry } from './tile-run.ts';
 /** Searches a photograph for damage. */
 export const searchDamage: FindDamage = async (workshop, lightness, wish, tell, signal) => {
   const plane = searchedPlane(lightness);
-  const work = ({ plan, card, open, signal: ended }: TileTry) => {
+  const work = async ({ plan, card, open, signal: ended }: TileTry) => {
     const tile = { side: plan.size, multiple: card.network.multiple };
     const onTile = (done: number, tiles: number) =>
       void tell({ stage: 'searched', tile: done, tiles });
-    return findDamage(plane, open, tile, onTile, ended);
+    const map = await findDamage(plane, open, tile, onTile, ended);
+    return { map, sensitivity: card.detection.sensitivity };
   };
   const { value, report } = await runOnTiles(workshop, 'detect', work, wish, tell, signal);
-  return { map: value, report };
+  return { ...value, report };
 };
 
 /** Repairs what a mask says, and nothing else; goes on from the last step that stands where something fails. */

@@ -10,9 +10,6 @@ import { troubleOf } from '../photo/trouble.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
 import { Brush } from './brush.svelte.ts';
 
-/** Damage counts from even odds on, until the visitor says otherwise. */
-const USUAL_SENSITIVITY = 0.5;
-
 /** What is going on. */
 export type RepairWork = 'finding' | 'repairing' | 'removing';
 
@@ -114,10 +111,10 @@ export class RepairTool {
   findDamage(): Promise<void> {
     return this.#do('finding', words.find, async (signal, onProgress) => {
       const open = await this.#photo.source.openAs(this.#adjustment, signal);
-      const { map } = await open.repair.findDamage({ signal, onProgress });
-      this.#map = map;
+      const found = await open.repair.findDamage({ signal, onProgress });
+      this.#map = found.map;
       this.isMarking = true;
-      const sensitivity = this.recipe.sensitivity || USUAL_SENSITIVITY;
+      const sensitivity = this.recipe.sensitivity || found.sensitivity;
       this.marks.set({ ...this.recipe, sensitivity });
       return words.found(this.share);
     });

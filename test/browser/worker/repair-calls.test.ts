@@ -111,10 +111,12 @@ test('the same recipe gives the same repair, another seed another', async () => 
 test('damage is searched once; the page’s map serves every sensitivity', async () => {
   const photograph = await open();
   const heard: Progress['stage'][] = [];
-  const { map } = await photograph.repair.findDamage({
+  const { map, sensitivity } = await photograph.repair.findDamage({
     onProgress: ({ stage }) => void heard.push(stage),
   });
   expect(heard).toContain('searched');
+  // As the tiny model's card has it.
+  expect(sensitivity).toBe(0.5);
   expect(map.data).toHaveLength(map.width * map.height);
   const all = { ...recipe, mask: { sensitivity: 1, strokes: [] } };
   const none = { ...recipe, mask: { sensitivity: 0, strokes: [] } };
