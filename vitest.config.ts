@@ -29,7 +29,14 @@ export default defineConfig({
         extends: true,
         // In node the default conditions apply: packages have builds of their own for it.
         resolve: { conditions: ['module', 'node', 'development|production'] },
-        test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/unit/**/*.test.ts'],
+          // Pure functions: a process and a copy of every module for each file would take longer than they do.
+          pool: 'threads',
+          isolate: false,
+        },
       },
       {
         extends: true,

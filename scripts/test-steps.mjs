@@ -90,7 +90,8 @@ async function lint() {
 /** @returns {Promise<Count>} */
 async function checkTypes() {
   const realms = [];
-  for (const realm of REALMS) realms.push(await check(tool('typescript/bin/tsc', ['-p', realm])));
+  for (const realm of REALMS)
+    realms.push(await check(tool('typescript-native/bin/tsc', ['-p', realm])));
   const svelteArgs = [
     '--tsconfig',
     'src/app/tsconfig.json',
