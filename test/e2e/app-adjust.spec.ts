@@ -1,6 +1,7 @@
-import { expect, test, type Download, type Page } from '@playwright/test';
+import { expect, type Download, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { AppPage, photographFile } from '../support/app-page.ts';
+import { test } from '../support/one-visit.ts';
 
 /** Size of a downloaded picture, as the browser decodes it. */
 async function sizeOf(page: Page, download: Download): Promise<{ width: number; height: number }> {
@@ -31,23 +32,22 @@ async function chromaOf(page: Page, download: Download): Promise<number> {
   }, bytes);
 }
 
-test('turns a sideways scan at once and colours it upright', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('turns a sideways scan at once and colours it upright', async ({ app }) => {
+  const { page } = app;
+  const runs = await app.countRuns();
   await app.choose(await photographFile('sideways.png', 320, 200));
   await app.expectColoured();
   await page.getByRole('button', { name: 'Rotate right' }).click();
   await expect(page.getByText(/200\s×\s320 · PNG/)).toBeVisible();
   await app.expectColoured();
-  expect(await app.countRuns()).toBe(2);
+  expect(await app.countRuns()).toBe(runs + 2);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText(/320\s×\s200 · PNG/)).toBeVisible();
   await app.expectColoured();
 });
 
-test('turns a negative into a positive before colouring it', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('turns a negative into a positive before colouring it', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile());
   await app.expectColoured();
   const { level } = await app.pixels('original');
@@ -56,27 +56,25 @@ test('turns a negative into a positive before colouring it', async ({ page }) =>
   await app.expectColoured();
 });
 
-for (const { format, extension } of [
-  { format: 'PNG', extension: 'png' },
-  { format: 'JPEG', extension: 'jpg' },
-]) {
-  test(`saves a ${format} at the original size`, async ({ page }) => {
-    const app = new AppPage(page);
-    await app.goto('low');
-    await app.choose(await photographFile('market 1907.png', 801, 603));
-    await app.expectColoured();
+test('saves a JPEG and a PNG at the original size', async ({ app }) => {
+  const { page } = app;
+  await app.choose(await photographFile('market 1907.png', 801, 603));
+  await app.expectColoured();
+  for (const { format, extension } of [
+    { format: 'JPEG', extension: 'jpg' },
+    { format: 'PNG', extension: 'png' },
+  ]) {
     await page.getByRole('radio', { name: format }).check();
     const started = page.waitForEvent('download');
     await app.saveButton.click();
     const download = await started;
     expect(download.suggestedFilename()).toBe(`market 1907-autochrome.${extension}`);
     expect(await sizeOf(page, download)).toEqual({ width: 801, height: 603 });
-  });
-}
+  }
+});
 
-test('saves the strength and saturation that are seen', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('saves the strength and saturation that are seen', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile());
   await app.expectColoured();
   const plain = await app.colourfulness();
@@ -89,15 +87,15 @@ test('saves the strength and saturation that are seen', async ({ page }) => {
   expect(await chromaOf(page, await started)).toBeCloseTo(seen, 0);
 });
 
-test('runs again when the kind changes, and says the new plan', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto();
+test('runs again when the kind changes, and says the new plan', async ({ app }) => {
+  const { page } = app;
+  const runs = await app.countRuns();
   await app.choose(await photographFile());
   await app.expectColoured();
   await page.getByRole('radio', { name: 'Buildings & places' }).check();
   await expect(app.saveButton).toBeDisabled();
   await app.expectColoured();
-  expect(await app.countRuns()).toBe(2);
+  expect(await app.countRuns()).toBe(runs + 2);
 });
 
 test('cancels within half a second, and colours when asked again', async ({ page }) => {

@@ -1,9 +1,9 @@
-import { expect, test, type Download } from '@playwright/test';
+import { expect, type Download } from '@playwright/test';
 import { AppPage, holdBack, letterFile, photographFile } from '../support/app-page.ts';
+import { test } from '../support/one-visit.ts';
 
-test('colours several files, one of them bad, and saves all the others', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('colours several files, one of them bad, and saves all the others', async ({ app }) => {
+  const { page } = app;
   await app.choose(
     await photographFile('one.png'),
     letterFile(),
@@ -36,9 +36,8 @@ test('pauses after the photograph at work and resumes', async ({ page }) => {
   await expect(page.getByText('2 of 2 in colour')).toBeVisible();
 });
 
-test('walks the filmstrip by keyboard and removes a photograph', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('walks the filmstrip by keyboard and removes a photograph', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile('one.png'), await photographFile('two.png', 224, 320));
   await app.expectColoured();
   await page.getByRole('button', { name: /^one\.png, 1 of 2/ }).focus();
@@ -97,12 +96,7 @@ test('an engine that crashes in the middle of a batch costs time, and no photogr
   await app.goto('low');
   await app.choose(await photographFile('one.png'), await photographFile('two.png'));
   await expect(page.getByText(/^Fetching the model/)).toBeVisible();
-  const [engine] = page.workers();
-  await engine!.evaluate(() => {
-    setTimeout(() => {
-      throw new Error('The engine crashes.');
-    });
-  });
+  const engine = await app.crashEngine();
   deliver();
   await expect(page.getByText('2 of 2 in colour')).toBeVisible();
   await expect(page.getByText(/failed/i)).toBeHidden();

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { AppPage, holdBack, letterFile, photographFile } from '../support/app-page.ts';
+import { test } from '../support/one-visit.ts';
 import { buildPng, PNG_COLOUR } from '../support/files/png.ts';
 
 test('opens a photograph by the picker, shows it gray at once, and colours it', async ({
@@ -20,17 +21,15 @@ test('opens a photograph by the picker, shows it gray at once, and colours it', 
 });
 
 for (const kind of ['drop', 'paste'] as const) {
-  test(`opens a photograph by ${kind}`, async ({ page }) => {
-    const app = new AppPage(page);
-    await app.goto('low');
+  test(`opens a photograph by ${kind}`, async ({ app }) => {
+    const { page } = app;
     await app.give(kind, await photographFile());
     await app.expectColoured();
   });
 }
 
-test('draws its own sample and colours it', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('draws its own sample and colours it', async ({ app }) => {
+  const { page } = app;
   await page.getByRole('button', { name: 'A street, drawn by this page' }).click();
   await expect(page.getByText(/1200\s×\s860 · PNG/)).toBeVisible();
   await app.expectColoured();
@@ -68,9 +67,8 @@ test('shows a preview first, and then the refined colours', async ({ page }) => 
   await expect(page.getByText(/DDColor pico · 4\d\d\s×\s3\d\d · /)).toBeVisible();
 });
 
-test('says what is wrong with a file that is no photograph, and goes on', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('says what is wrong with a file that is no photograph, and goes on', async ({ app }) => {
+  const { page } = app;
   await app.choose(letterFile());
   const trouble = page.getByRole('region', { name: 'Trouble with letter.jpg' });
   await expect(trouble).toContainText('not a picture');
@@ -80,9 +78,8 @@ test('says what is wrong with a file that is no photograph, and goes on', async 
   await app.expectColoured();
 });
 
-test('says that a colour photograph was coloured again', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('says that a colour photograph was coloured again', async ({ app }) => {
+  const { page } = app;
   const pixel = (x: number, y: number) => [200 - (x % 160), 90 + (y % 120), 60];
   const bytes = await buildPng({ width: 160, height: 128, colourType: PNG_COLOUR.rgb, pixel });
   await app.choose({ name: 'red.png', mimeType: 'image/png', buffer: Buffer.from(bytes) });
@@ -91,10 +88,9 @@ test('says that a colour photograph was coloured again', async ({ page }) => {
 });
 
 test('keeps its photographs where a link is dropped, and says what can be dropped', async ({
-  page,
+  app,
 }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+  const { page } = app;
   await app.choose(await photographFile());
   const isPrevented = await page.evaluate(() => {
     const dataTransfer = new DataTransfer();

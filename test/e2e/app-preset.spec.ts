@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { AppPage, photographFile } from '../support/app-page.ts';
+import { test } from '../support/one-visit.ts';
 
 test('how much of the machine is taken is chosen by keyboard, acts at once and is kept', async ({
   page,
@@ -22,9 +23,8 @@ test('how much of the machine is taken is chosen by keyboard, acts at once and i
   await expect(page.getByText(/^Size 256: right for most photographs/)).toBeVisible();
 });
 
-test('a machine without a GPU is not measured, and the page says so', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('a machine without a GPU is not measured, and the page says so', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile());
   await app.expectColoured();
   await page.getByRole('button', { name: 'Optimise for this machine' }).press('Enter');

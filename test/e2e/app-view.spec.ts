@@ -1,9 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { AppPage, photographFile } from '../support/app-page.ts';
+import { test } from '../support/one-visit.ts';
 
-test('moves the divider by keyboard, and tells where it is', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('moves the divider by keyboard, and tells where it is', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile());
   await app.expectColoured();
   await app.divider.focus();
@@ -16,9 +16,8 @@ test('moves the divider by keyboard, and tells where it is', async ({ page }) =>
   await expect(app.divider).toHaveAttribute('aria-valuetext', '100 % original, 0 % in colour');
 });
 
-test('drags the divider by its handle and on the picture', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('drags the divider by its handle and on the picture', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile());
   await app.expectColoured();
   const box = await app.stage.boundingBox();
@@ -36,9 +35,8 @@ test('drags the divider by its handle and on the picture', async ({ page }) => {
   await expect(app.divider).toHaveAttribute('aria-valuenow', '0');
 });
 
-test('zooms to real pixels and back, and draws the visible part sharply', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('zooms to real pixels and back, and draws the visible part sharply', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile('large.png', 3000, 2100));
   await app.expectColoured();
   const detail = app.stage.locator('.side canvas').nth(3);
@@ -59,9 +57,8 @@ test('zooms to real pixels and back, and draws the visible part sharply', async 
   await expect(detail).toBeVisible();
 });
 
-test('shows the original while space is held', async ({ page }) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('shows the original while space is held', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile());
   await app.expectColoured();
   await app.stage.focus();
@@ -71,14 +68,11 @@ test('shows the original while space is held', async ({ page }) => {
   await expect(app.divider).toBeVisible();
 });
 
-test('changes strength live, undoes and redoes it, and runs no network for it', async ({
-  page,
-}) => {
-  const app = new AppPage(page);
-  await app.goto('low');
+test('changes strength live, undoes and redoes it, and runs no network for it', async ({ app }) => {
+  const { page } = app;
   await app.choose(await photographFile());
   await app.expectColoured();
-  expect(await app.countRuns()).toBe(1);
+  const runs = await app.countRuns();
   const before = await app.colourfulness();
   await app.strength.focus();
   await page.keyboard.press('Home');
@@ -92,5 +86,5 @@ test('changes strength live, undoes and redoes it, and runs no network for it', 
   await expect.poll(() => app.colourfulness()).toBeCloseTo(before, 1);
   // A run that one of these had begun would be finished here, and counted.
   await app.expectColoured();
-  expect(await app.countRuns()).toBe(1);
+  expect(await app.countRuns()).toBe(runs);
 });

@@ -62,11 +62,10 @@ test('a run near its budget is warned of, once', async ({ page }) => {
   // The preset takes an eighth of the memory, and the run almost all of that.
   const { peakBytes } = card.memory.int8.find(({ size }) => size === 128)!;
   await trustSoftwareAdapter(page, (peakBytes * 1.02 * 8) / 2 ** 30);
-  await page.addInitScript(() => localStorage.setItem('autochrome-preset', 'low'));
   const errors: Error[] = [];
   page.on('pageerror', (error) => errors.push(error));
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await page.getByRole('button', { name: 'Diagnostics' }).click();
   const said = await page.getByRole('status').evaluateHandle((region) => {
     const sentences: string[] = [];
@@ -87,15 +86,10 @@ test('of an engine that dies at its work, the plan and the last memory are told'
 }) => {
   await trustSoftwareAdapter(page);
   const app = new AppPage(page);
-  await app.goto();
+  await app.goto('low');
   await app.choose(await photographFile());
   await expect(page.getByText(/^Choosing colours/)).toBeVisible();
-  const [engine] = page.workers().filter((worker) => worker.url().includes('engine.worker'));
-  await engine!.evaluate(() => {
-    setTimeout(() => {
-      throw new Error('The engine crashes.');
-    });
-  });
+  await app.crashEngine();
   await app.expectColoured();
   await page.getByRole('button', { name: 'Diagnostics' }).click();
   const dialog = page.getByRole('dialog', { name: 'Diagnostics' });

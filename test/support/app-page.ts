@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, type Worker } from '@playwright/test';
 import type { Preset } from '../../src/planner/presets.ts';
 import { drawnPng } from './drawn-png.ts';
 
@@ -84,6 +84,21 @@ export class AppPage {
   async expectColoured(): Promise<void> {
     await expect(this.saveButton).toBeEnabled();
     await expect(this.divider).toBeVisible();
+  }
+
+  /** Lets the engine's worker throw where nothing catches it. @returns the worker, once the page has ended it. */
+  async crashEngine(): Promise<Worker> {
+    const engine = this.page.workers().find((worker) => worker.url().includes('engine.worker'));
+    if (!engine) throw new Error('There is no engine yet.');
+    const ended = engine.waitForEvent('close');
+    const crash = engine.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('The engine crashes.');
+      });
+    });
+    // The page may end the worker before it has answered.
+    await Promise.all([ended, crash.catch(() => undefined)]);
+    return engine;
   }
 
   /** Unfolds what the planner chose for the shown photograph. */
