@@ -22,7 +22,6 @@ test('opens a photograph by the picker, shows it gray at once, and colours it', 
 
 for (const kind of ['drop', 'paste'] as const) {
   test(`opens a photograph by ${kind}`, async ({ app }) => {
-    const { page } = app;
     await app.give(kind, await photographFile());
     await app.expectColoured();
   });

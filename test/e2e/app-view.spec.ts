@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { AppPage, photographFile } from '../support/app-page.ts';
+import { photographFile } from '../support/app-page.ts';
 import { test } from '../support/one-visit.ts';
 
 test('moves the divider by keyboard, and tells where it is', async ({ app }) => {
