@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensurePackages } from './packages.mjs';
 
-/** @import { FaultEntry, FaultKind } from '../test/fault/kinds.ts' */
+/** @import { FaultEntry } from '../test/fault/kinds.ts' */
 
-const USAGE = `Makes things go wrong in the middle of colouring, in real Chromium over real WebGPU.
+const USAGE = `Makes things go wrong in the middle of colouring, of repairs and of other colours, in real Chromium
+over real WebGPU.
 
   npm run faults -- [--runs 300] [--seed 1] [--json FILE] [--kinds a,b] [--photographs N]
                     [--size 64] [--gpu]
@@ -14,7 +15,8 @@ const USAGE = `Makes things go wrong in the middle of colouring, in real Chromiu
 --runs    batches of two or three photographs (or N), each under one fault
 --seed    the same seed gives the same faults in the same places
 --json    the report: one entry a run
---kinds   only these
+--kinds   only these: KIND strikes colouring; repair/KIND and recolour/KIND a sampler, with tiny networks of random
+          weights; repair and recolour alone are all of theirs
 --size    side of the square that the network sees
 --gpu     Chromium's flags for a real GPU; without, the software adapter is used
 --small-device
@@ -56,7 +58,7 @@ if (values.build) {
   const entries = await injectFaults({
     runs: Number(values.runs),
     seed: Number(values.seed),
-    kinds: /** @type {FaultKind[] | undefined} */ (values.kinds?.split(',')),
+    kinds: values.kinds?.split(','),
     photographs: values.photographs ? Number(values.photographs) : undefined,
     size: Number(values.size),
     wantsGpu: values.gpu,
@@ -68,11 +70,11 @@ if (values.build) {
 }
 
 /** @param {FaultEntry} entry */
-function tell({ fault, at, recovered, recoveryMs, photographs, lost, leakedBytes, steps }) {
+function tell({ fault, at, recovered, ended, recoveryMs, photographs, lost, leakedBytes, steps }) {
   const words = recovered && leakedBytes === 0 ? 'ok  ' : 'LOST';
   const seconds = (recoveryMs / 1000).toFixed(1);
   console.log(
-    `${words} ${fault.padEnd(17)} ${lost} of ${photographs} lost, ${leakedBytes} bytes left, ${seconds} s (${at})`,
+    `${words} ${fault.padEnd(26)} ${lost} of ${photographs} lost, ${leakedBytes} bytes left, ${seconds} s, ${ended} (${at})`,
   );
   if (words === 'LOST') for (const step of steps) console.log(`       ${step}`);
 }
@@ -89,7 +91,11 @@ function summarise(entries) {
     const times = runs.map(({ recoveryMs }) => recoveryMs).sort((a, b) => a - b);
     const median = ((times[times.length >> 1] ?? 0) / 1000).toFixed(1);
     const recovered = runs.filter((entry) => entry.recovered).length;
-    console.log(`${kind.padEnd(18)} ${recovered} of ${runs.length} recovered, median ${median} s`);
+    const ends = [...new Set(runs.map(({ ended }) => ended))].sort();
+    const counted = ends.map((end) => `${runs.filter(({ ended }) => ended === end).length} ${end}`);
+    console.log(
+      `${kind.padEnd(27)} ${recovered} of ${runs.length} recovered, median ${median} s: ${counted.join('; ')}`,
+    );
   }
   const sum = (/** @type {'photographs' | 'lost' | 'leakedBytes'} */ name) =>
     entries.reduce((total, entry) => total + entry[name], 0);

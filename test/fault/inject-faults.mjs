@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import {
@@ -7,6 +8,7 @@ import {
   SOFTWARE_WEBGPU_FLAGS,
 } from '../../scripts/chromium.mjs';
 import { serveFolder } from '../../scripts/static-server.mjs';
+import { runVisibly } from '../../scripts/run-command.mjs';
 import { buildPage } from '../bench/build-page.mjs';
 
 /** @import { Page } from 'playwright-core' */
@@ -15,13 +17,16 @@ import { buildPage } from '../bench/build-page.mjs';
 /** @import { SmallDeviceReport } from './pages/small-device.ts' */
 
 const PAGES = fileURLToPath(new URL('pages', import.meta.url));
+const TINY_MODELS = fileURLToPath(new URL('write-tiny-models.mjs', import.meta.url));
 
 /**
- * Builds the page that injects faults.
+ * Builds the page that injects faults, and the models of its samplers beside it.
  * @returns {Promise<string>} the folder to serve
  */
-export function buildFaultPage() {
-  return buildPage('faults', PAGES);
+export async function buildFaultPage() {
+  const folder = await buildPage('faults', PAGES);
+  await runVisibly(process.execPath, [TINY_MODELS, join(folder, 'tiny-models')]);
+  return folder;
 }
 
 /**

@@ -8,8 +8,12 @@ export type Counts = {
   /** Waits for the GPU: `onSubmittedWorkDone`, `mapAsync`. */
   waits: number;
   pipelines: number;
-  /** Read-backs of what the network gave. */
+  /** Ends of the network's work while colouring. */
   outputs: number;
+  /** Copies of what a network gave, to be read: of each step of a sampler. */
+  answers: number;
+  /** Buffers mapped to be read. */
+  readbacks: number;
   /** Files put into IndexedDB. */
   puts: number;
   /** Shards of weights fetched. */

@@ -1,4 +1,4 @@
-import { FAULT_KINDS, type FaultKind, type PlannedFault } from './kinds.ts';
+import { faultsNamed, type FaultKind, type PlannedFault } from './kinds.ts';
 
 /** Of the places where a fault can strike, the last few are left out: a batch may end before them. */
 const LAST_SHARE = 0.95;
@@ -12,13 +12,19 @@ const ONCE_ONLY: ReadonlySet<FaultKind> = new Set([
   'worker-terminated',
   'shard-corrupted',
   'page-hidden',
+  'cancelled',
 ]);
 /** Faults of a machine, which stays as it is for the whole run. */
-const ALWAYS_LASTING: ReadonlySet<FaultKind> = new Set(['adapter-vanished', 'storage-quota']);
+const ALWAYS_LASTING: ReadonlySet<FaultKind> = new Set([
+  'adapter-vanished',
+  'processor-unreachable',
+  'storage-quota',
+]);
 
-/** What to keep to; where it says nothing, all kinds, and batches of two or three. */
+/** What to keep to; where it says nothing, all that strikes colouring, and batches of two or three. */
 export type ScheduleLimits = {
-  kinds?: readonly FaultKind[] | undefined;
+  /** Names of {@link faultsNamed}. */
+  kinds?: readonly string[] | undefined;
   photographs?: number | undefined;
 };
 
@@ -29,15 +35,19 @@ export type ScheduleLimits = {
 export function scheduleOf(
   runs: number,
   seed: number,
-  { kinds = FAULT_KINDS, photographs: wished }: ScheduleLimits = {},
+  { kinds: names = ['colouring'], photographs: wished }: ScheduleLimits = {},
 ): PlannedFault[] {
   const random = randomFrom(seed);
+  const kinds = names.flatMap(faultsNamed);
   const planned = Array.from({ length: runs }, (_, run) => {
-    const kind = kinds[run % kinds.length]!;
+    const { job, kind } = kinds[run % kinds.length]!;
     const [share, draw, lasting, batch] = [random(), random(), random(), random()];
+    const isColouring = job === 'colouring';
+    const moment = isColouring ? 0 : random() * LAST_SHARE;
     const isLasting = !ONCE_ONLY.has(kind) && (ALWAYS_LASTING.has(kind) || lasting < LASTING);
-    const photographs = wished ?? BATCHES[Math.floor(batch * BATCHES.length)]!;
-    return { kind, share: share * LAST_SHARE, draw, isLasting, photographs };
+    const together = wished ?? BATCHES[Math.floor(batch * BATCHES.length)]!;
+    const photographs = isColouring ? together : 1;
+    return { job, kind, share: share * LAST_SHARE, moment, draw, isLasting, photographs };
   });
   for (let last = planned.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));

@@ -34,9 +34,12 @@ export class FaultyEngine {
     // `share` of `clean` is where it strikes.
     const clean: Counts = {
       ...{ calls: after, submits: after, waits: after, pipelines: after, outputs: after },
-      ...{ puts: after, fetches: after, peakBytes: room },
+      ...{ answers: after, readbacks: after, puts: after, fetches: after, peakBytes: room },
     };
-    const order: FaultOrder = { kind, share: 1, draw: 0.9, isLasting, photographs: 1, clean };
+    const where = { share: 1, moment: 0, draw: 0.9 };
+    const order: FaultOrder = {
+      ...{ job: 'colouring', kind, ...where, isLasting, photographs: 1, clean },
+    };
     this.#tell({ faults: 'arm', order });
   }
 

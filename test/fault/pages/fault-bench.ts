@@ -1,16 +1,15 @@
 import { releaseWhenHidden } from '../../../src/app/release-when-hidden.ts';
 import { Engine } from '../../../src/worker/client.ts';
-import type { Census, Counts, FaultOrder } from '../messages.ts';
+import type { Counts, FaultOrder } from '../messages.ts';
 import { STRIKES_DOWNLOAD, type FaultEntry, type PlannedFault } from '../kinds.ts';
 import { colourBatch, type BatchListener, type BatchOutcome } from './colour-batch.ts';
 import type { DrawnPhotograph } from './drawn-photographs.ts';
 import { FaultyWorkers, startFaultyEngine } from './faulty-workers.ts';
-import { hidePage, passForPhone } from './hidden-page.ts';
+import { giveBack, SILENCE_LIMITS } from './give-back.ts';
+import { hidePage } from './hidden-page.ts';
 import { damageShard, forgetContent, forgetMachine, isContentKept } from './kept-content.ts';
 import { colourOf, implausibility } from './plausible.ts';
-
-/** A page that waits for a dead worker need not be waited for: signs of life are due sooner here. */
-const SILENCE_LIMITS = { tickMs: 500, busyMs: 10_000, wasmMs: 600_000 };
+import { RecoveryClock } from './recovery-clock.ts';
 
 /** Longest that one batch may take, with everything that it steps down through. */
 const BATCH_PATIENCE_MS = 300_000;
@@ -32,7 +31,6 @@ export class FaultBench {
     this.#drawn = drawn;
     this.#size = size;
     this.#engine = new Engine(this.#workers.start, SILENCE_LIMITS);
-    passForPhone();
     releaseWhenHidden(this.#engine);
   }
 
@@ -50,7 +48,7 @@ export class FaultBench {
       }
       this.#clean.set(photographs, census.counts);
       outcomes.forEach(({ pixels }, i) => (this.#references[i] = pixels!));
-      await this.#beginAnew();
+      await giveBack(this.#engine, this.#workers);
     }
     const dull = this.#references.find((pixels) => colourOf(pixels) < LEAST_COLOUR);
     if (dull) throw new Error('The network gives gray: nothing could be told from it.');
@@ -65,21 +63,26 @@ export class FaultBench {
     await forgetMachine();
     const order: FaultOrder = { ...planned, clean };
     const clock = new RecoveryClock();
+    const listener: BatchListener = {
+      onTurn: (index) => clock.turnTo(`photograph ${index + 1}`),
+      onStepDone: clock.onStepDone,
+    };
     if (kind === 'shard-corrupted') clock.strike(await damageShard(planned.share, planned.draw));
     else this.#arm(order, clock);
-    const outcomes = await this.#colour(photographs, clock);
+    const outcomes = await this.#colour(photographs, listener);
     this.#workers.disarm();
     const reasons = outcomes.map(({ pixels }, i) =>
       pixels ? implausibility(pixels, this.#references[i]!) : 'no colours',
     );
     const steps = outcomes.flatMap((outcome, i) => stepsOf(outcome, i, reasons[i] ?? null));
     const lost = reasons.filter((reason) => reason !== null).length;
-    const { leakedBytes, devices } = await this.#beginAnew();
+    const { leakedBytes, devices } = await giveBack(this.#engine, this.#workers);
     if (devices > 0) steps.push(`Devices left open: ${devices}.`);
     const recovered = lost === 0 && devices === 0 && clock.at !== null;
     const at = clock.at ?? 'never';
     const { recoveryMs } = clock;
-    return { fault: kind, at, steps, recovered, recoveryMs, photographs, lost, leakedBytes };
+    const ended = lost === 0 ? 'done' : 'lost';
+    return { fault: kind, at, steps, recovered, ended, recoveryMs, photographs, lost, leakedBytes };
   }
 
   #arm(order: FaultOrder, clock: RecoveryClock): void {
@@ -95,7 +98,7 @@ export class FaultBench {
 
   async #fetchContent(): Promise<void> {
     await this.#colour(1);
-    await this.#beginAnew();
+    await giveBack(this.#engine, this.#workers);
   }
 
   async #colour(photographs: number, listener?: BatchListener): Promise<BatchOutcome[]> {
@@ -112,46 +115,6 @@ export class FaultBench {
     clearTimeout(timer);
     return outcomes;
   }
-
-  /** Gives everything back, answers what is left, and ends the worker: the next one knows nothing. */
-  async #beginAnew(): Promise<{ leakedBytes: number; devices: number }> {
-    await Promise.race([
-      this.#engine.release().catch(() => undefined),
-      new Promise((resolve) => setTimeout(resolve, SILENCE_LIMITS.busyMs)),
-    ]);
-    const left = await this.#workers.census();
-    this.#engine.terminate();
-    const sum = (pick: (census: Census) => number) =>
-      left.reduce((total, census) => total + pick(census), 0);
-    return {
-      leakedBytes: sum(({ liveBytes }) => liveBytes),
-      devices: sum(({ devices }) => devices),
-    };
-  }
-}
-
-/** When a fault struck, and when the step that it struck was done. */
-class RecoveryClock implements BatchListener {
-  at: string | null = null;
-  recoveryMs = 0;
-  #struckAt = 0;
-  #turn = 0;
-  #isRunning = false;
-
-  readonly strike = (at: string): void => {
-    this.at = `${at}, photograph ${this.#turn + 1}`;
-    this.#struckAt = performance.now();
-    this.#isRunning = true;
-  };
-
-  readonly onTurn = (index: number): void => {
-    this.#turn = index;
-  };
-
-  readonly onStepDone = (): void => {
-    if (this.#isRunning) this.recoveryMs = Math.round(performance.now() - this.#struckAt);
-    this.#isRunning = false;
-  };
 }
 
 function stepsOf({ steps }: BatchOutcome, index: number, reason: string | null): string[] {

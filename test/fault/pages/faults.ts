@@ -1,14 +1,18 @@
-import { FAULT_KINDS, type FaultEntry, type FaultKind } from '../kinds.ts';
+import type { FaultEntry, FaultJob, PlannedFault } from '../kinds.ts';
 import { scheduleOf, type ScheduleLimits } from '../schedule.ts';
 import { drawnPhotographs } from './drawn-photographs.ts';
 import { FaultBench } from './fault-bench.ts';
+import { passForPhone } from './hidden-page.ts';
+import { recolourJob } from './recolour-job.ts';
+import { repairJob } from './repair-job.ts';
+import { SamplingBench } from './sampling-bench.ts';
 import { colorizeOnSmallDevice as onSmallDevice, type SmallDeviceReport } from './small-device.ts';
 
 /** Which faults, and how many. */
 export type FaultWish = ScheduleLimits & {
   runs: number;
   seed: number;
-  /** Side of the square that the network sees. */
+  /** Side of the square that the network sees while colouring. */
   size: number;
 };
 
@@ -20,19 +24,33 @@ declare global {
 }
 
 globalThis.injectFaults = async ({ runs, seed, size, ...limits }) => {
-  const unknown = limits.kinds?.find((kind) => !FAULT_KINDS.includes(kind));
-  if (unknown) throw new Error(`No fault is called ${unknown}. Faults: ${FAULT_KINDS.join(' ')}`);
   const schedule = scheduleOf(runs, seed, limits);
-  const bench = new FaultBench(await drawnPhotographs(size), size);
-  await bench.prepare([...new Set(schedule.map(({ photographs }) => photographs))]);
+  const benches = new Map<FaultJob, { run(planned: PlannedFault): Promise<FaultEntry> }>();
+  passForPhone();
+  for (const job of new Set(schedule.map((planned) => planned.job))) {
+    const struck = schedule.filter((planned) => planned.job === job);
+    benches.set(job, job === 'colouring' ? await colouring(size, struck) : await sampling(job));
+  }
   const entries: FaultEntry[] = [];
   for (const planned of schedule) {
-    const entry = await bench.run(planned);
+    const entry = await benches.get(planned.job)!.run(planned);
     entries.push(entry);
     globalThis.heardOfFault?.(entry);
   }
   return entries;
 };
+
+async function colouring(size: number, schedule: readonly PlannedFault[]): Promise<FaultBench> {
+  const bench = new FaultBench(await drawnPhotographs(size), size);
+  await bench.prepare([...new Set(schedule.map(({ photographs }) => photographs))]);
+  return bench;
+}
+
+async function sampling(job: 'repair' | 'recolour'): Promise<SamplingBench> {
+  const bench = await SamplingBench.of(job === 'repair' ? repairJob : recolourJob);
+  await bench.prepare();
+  return bench;
+}
 
 globalThis.colorizeOnSmallDevice = onSmallDevice;
 
@@ -52,7 +70,7 @@ if (address.has('post')) {
         seed: number('seed', 1),
         size,
         photographs: address.has('photographs') ? number('photographs', 2) : undefined,
-        kinds: address.get('kinds')?.split(',') as FaultKind[] | undefined,
+        kinds: address.get('kinds')?.split(','),
       });
   const answer = await work.catch((error: unknown) => ({ error: String(error) }));
   await fetch('/result', { method: 'POST', body: JSON.stringify(answer) });

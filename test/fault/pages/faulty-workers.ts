@@ -3,9 +3,12 @@ import type { Census, FaultOrder, FromFaultyWorker, ToFaultyWorker } from '../me
 /** A worker that does not answer in this time is dead. */
 const CENSUS_PATIENCE_MS = 20_000;
 
-/** Starts an engine in which everything can go wrong. */
-export function startFaultyEngine(): Worker {
-  return new Worker(new URL('../faulty-engine.worker.ts', import.meta.url), { type: 'module' });
+/** Starts an engine in which everything can go wrong. @param name as the engine reads it; see `engineName`. */
+export function startFaultyEngine(name = ''): Worker {
+  return new Worker(new URL('../faulty-engine.worker.ts', import.meta.url), {
+    type: 'module',
+    name,
+  });
 }
 
 /** Starts an engine on a small device. */
@@ -105,6 +108,8 @@ const NOTHING: Census = {
     waits: 0,
     pipelines: 0,
     outputs: 0,
+    answers: 0,
+    readbacks: 0,
     puts: 0,
     fetches: 0,
     peakBytes: 0,

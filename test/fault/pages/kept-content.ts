@@ -1,3 +1,5 @@
+import { sha256Of } from '../../../src/models/integrity.ts';
+
 /** What the engine keeps between visits, as the page's own scripts see it. */
 const DATABASE = 'autochrome-content';
 const STORE = 'files';
@@ -16,8 +18,19 @@ export function forgetMachine(): Promise<void> {
 }
 
 /** Whether any weights are kept. */
-export function isContentKept(): Promise<boolean> {
-  return inStore(async (store) => (await shardKeys(store)).length > 0);
+export function isContentKept(isShard = isLarge): Promise<boolean> {
+  return inStore(async (store) => (await shardKeys(store, isShard)).length > 0);
+}
+
+/** Names of kept files whose content is not what their name says. */
+export async function falseFiles(): Promise<string[]> {
+  const kept = await inStore(async (store) => {
+    const [keys, files] = [await answered(store.getAllKeys()), await answered(store.getAll())];
+    return keys.map((key, i) => [String(key), files[i] as unknown] as const);
+  });
+  const files = kept.filter(([, file]) => file instanceof Blob) as [string, Blob][];
+  const hashes = await Promise.all(files.map(([, file]) => sha256Of(file)));
+  return files.map(([name]) => name).filter((name, i) => name !== hashes[i]);
 }
 
 /**
@@ -25,9 +38,9 @@ export function isContentKept(): Promise<boolean> {
  * @param share which of them, 0–1.
  * @param draw how, and where in it, 0–1.
  */
-export async function damageShard(share: number, draw: number): Promise<string> {
+export async function damageShard(share: number, draw: number, isShard = isLarge): Promise<string> {
   const [key, kept] = await inStore(async (store) => {
-    const keys = await shardKeys(store);
+    const keys = await shardKeys(store, isShard);
     const key = keys[Math.floor(share * keys.length)]!;
     return [key, (await answered(store.get(key))) as Blob] as const;
   });
@@ -45,13 +58,17 @@ async function damagedCopy(kept: Blob, at: number, draw: number): Promise<[Blob,
   return [new Blob([bytes]), `byte ${at}`];
 }
 
-/** Shards are the large ones of the kept files; tables and graphs are smaller. */
-async function shardKeys(store: IDBObjectStore): Promise<IDBValidKey[]> {
+/** Shards are the large ones of the shipped models' files; tables and graphs are smaller. */
+function isLarge(_name: string, { size }: Blob): boolean {
+  return size > 2 ** 19;
+}
+
+async function shardKeys(store: IDBObjectStore, isShard = isLarge): Promise<IDBValidKey[]> {
   const keys = await answered(store.getAllKeys());
   const files = (await answered(store.getAll())) as unknown[];
-  return keys.filter((_, i) => {
+  return keys.filter((key, i) => {
     const file = files[i];
-    return file instanceof Blob && file.size > 2 ** 19;
+    return file instanceof Blob && isShard(String(key), file);
   });
 }
 

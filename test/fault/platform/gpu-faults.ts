@@ -9,7 +9,7 @@ import {
   strikeOutDevice,
 } from './gpu-books.ts';
 import { armedFault, notePeak, passMoment, strike } from './moments.ts';
-import { forgetValues, noteValues, passNetworkRun } from './output-faults.ts';
+import { forgetValues, noteValues, passAnswer, passNetworkRun } from './output-faults.ts';
 import { forgetStalled, never, passWait } from './stalled-devices.ts';
 
 const deviceOf = new WeakMap<GPUQueue | GPUBuffer, GPUDevice>();
@@ -32,6 +32,7 @@ export function patchGpu(): void {
   patchDevice();
   patchBuffers();
   patchQueue();
+  patchCopies();
 }
 
 /** The adapter is there again, as at the beginning of a run. */
@@ -97,8 +98,14 @@ function patchBuffers(): void {
   GPUBuffer.prototype.mapAsync = function map(...args) {
     const device = deviceOf.get(this);
     if (device) passCall(device);
+    if (args[0] === GPUMapMode.READ && passMoment('readbacks')) return unreadable();
     return device && passWait(device) ? never : mapAsync.apply(this, args);
   };
+}
+
+/** As a device answers that cannot give back what is on it. */
+function unreadable(): Promise<never> {
+  return Promise.reject(new DOMException('The buffer could not be mapped.', 'OperationError'));
 }
 
 /** Whether the GPU has no room for so many bytes more. */
@@ -153,6 +160,20 @@ function patchQueue(): void {
   };
 }
 
+/** What is copied out of a network is noticed: samplers read each step. */
+function patchCopies(): void {
+  const { copyBufferToBuffer } = GPUCommandEncoder.prototype;
+  GPUCommandEncoder.prototype.copyBufferToBuffer = function copy(
+    this: GPUCommandEncoder,
+    ...args: Parameters<typeof copyBufferToBuffer>
+  ) {
+    const [source] = args;
+    const device = deviceOf.get(source);
+    if (device) passAnswer(device, source);
+    return copyBufferToBuffer.apply(this, args);
+  } as typeof copyBufferToBuffer;
+}
+
 /** Commands that no queue takes: a group is closed that was never opened. */
 function invalidCommands(device: GPUDevice): GPUCommandBuffer {
   const encoder = device.createCommandEncoder();
@@ -169,7 +190,7 @@ function passCall(device: GPUDevice): void {
 function carryOut({ kind, draw }: FaultOrder, device: GPUDevice): void {
   if (kind === 'device-destroyed') device.destroy();
   if (kind === 'device-lost') loseDevice(device);
-  if (kind === 'adapter-vanished') {
+  if (kind === 'adapter-vanished' || kind === 'processor-unreachable') {
     isAdapterGone = true;
     loseDevice(device);
   }

@@ -10,13 +10,16 @@ const CLOCKS: Partial<Record<FaultKind, Clock>> = {
   'device-lost': 'calls',
   'adapter-vanished': 'calls',
   'worker-terminated': 'calls',
+  'processor-unreachable': 'calls',
   'page-hidden': 'calls',
+  cancelled: 'calls',
   'validation-error': 'submits',
   'stalled-run': 'waits',
   'pipeline-failed': 'pipelines',
   'nan-output': 'outputs',
   'flat-output': 'outputs',
   'saturated-output': 'outputs',
+  'readback-failed': 'readbacks',
   'storage-quota': 'puts',
   'network-cut': 'fetches',
 };
@@ -28,9 +31,20 @@ const WORDS: Record<Clock, string> = {
   waits: 'wait for the GPU',
   pipelines: 'pipeline',
   outputs: 'output of the network',
+  answers: 'answer of the network',
+  readbacks: 'buffer read',
   puts: 'file kept',
   fetches: 'shard fetched',
 };
+
+/** What a sampler is told is read at each step; colours are drawn where they are. */
+function clockOf({ job, kind }: FaultOrder): Clock | undefined {
+  const clock = CLOCKS[kind];
+  return clock === 'outputs' && job !== 'colouring' ? 'answers' : clock;
+}
+
+/** Kinds that the page carries out itself. */
+const OF_PAGE: ReadonlySet<FaultKind> = new Set(['page-hidden', 'worker-terminated', 'cancelled']);
 
 let counts = nothingCounted();
 let armed: FaultOrder | null = null;
@@ -68,7 +82,7 @@ export function notePeak(bytes: number): void {
 export function passMoment(clock: Clock): FaultOrder | null {
   const passed = counts[clock]++;
   const order = armed;
-  if (!order || CLOCKS[order.kind] !== clock) return null;
+  if (!order || clockOf(order) !== clock) return null;
   if (passed < Math.floor(order.share * order.clean[clock])) return null;
   const at = `${WORDS[clock]} ${passed + 1} of about ${order.clean[clock]}`;
   return strike(at);
@@ -79,8 +93,7 @@ export function strike(at: string): FaultOrder | null {
   const order = armed;
   if (!order) return null;
   if (!order.isLasting) armed = null;
-  const isOfPage = order.kind === 'page-hidden' || order.kind === 'worker-terminated';
-  tell({ faults: isOfPage ? 'reached' : 'struck', at });
+  tell({ faults: OF_PAGE.has(order.kind) ? 'reached' : 'struck', at });
   return order;
 }
 
@@ -96,6 +109,8 @@ function nothingCounted(): Counts {
     waits: 0,
     pipelines: 0,
     outputs: 0,
+    answers: 0,
+    readbacks: 0,
     puts: 0,
     fetches: 0,
     peakBytes: 0,

@@ -1,14 +1,19 @@
-import { passMoment } from './moments.ts';
+import { armedFault, passMoment } from './moments.ts';
 
 /** Shards of weights, as the model's folder names them. */
 const SHARD = /\.bin$/;
+/** What only the processor needs of a model. */
+const GRAPH = /\.onnx$/;
 
-/** Lets the connection break in the middle of a shard. */
+/** Lets the connection break in the middle of a shard, or of all that the processor needs. */
 export function patchNetwork(): void {
   const { fetch } = globalThis;
   globalThis.fetch = async (input, init) => {
     const response = await fetch(input, init);
-    if (!SHARD.test(new URL(response.url, location.href).pathname)) return response;
+    const { pathname } = new URL(response.url, location.href);
+    const isUnreachable = armedFault()?.kind === 'processor-unreachable';
+    if (isUnreachable && GRAPH.test(pathname)) return cut(response, 0);
+    if (!SHARD.test(pathname)) return response;
     const order = passMoment('fetches');
     return order ? cut(response, order.draw) : response;
   };

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../kinds.ts';
+import type { FaultOrder } from '../messages.ts';
 import { passMoment } from './moments.ts';
 
 /** Buffers that the network's values live in; what it gives is in one of them. */
@@ -34,11 +35,21 @@ export function forgetValues(device: GPUDevice | undefined, buffer: GPUBuffer): 
 export function passNetworkRun(device: GPUDevice): void {
   const values = valuesOf.get(device);
   if (!values?.size) return;
-  const order = passMoment('outputs');
+  const pattern = patternOf(passMoment('outputs'));
+  if (pattern) for (const buffer of values) overwrite(device, buffer, pattern);
+}
+
+/** What is in a buffer of the network's values is copied, to be read: it may be spoilt before. */
+export function passAnswer(device: GPUDevice, buffer: GPUBuffer): void {
+  if (!valuesOf.get(device)?.has(buffer)) return;
+  const pattern = patternOf(passMoment('answers'));
+  if (pattern) overwrite(device, buffer, pattern);
+}
+
+function patternOf(order: FaultOrder | null): Float32Array<ArrayBuffer> | null {
   const number = order && PATTERNS[order.kind];
-  if (!number) return;
-  const pattern = Float32Array.from({ length: PATTERN_LENGTH }, (_, i) => number(order.draw, i));
-  for (const buffer of values) overwrite(device, buffer, pattern);
+  if (!number) return null;
+  return Float32Array.from({ length: PATTERN_LENGTH }, (_, i) => number(order.draw, i));
 }
 
 function overwrite(device: GPUDevice, buffer: GPUBuffer, pattern: Float32Array<ArrayBuffer>): void {
