@@ -97,6 +97,17 @@ const machine = v.object({
   deviceMemoryGiB: v.nullable(amount),
 });
 
+/** What a run of a sampler or over tiles did; null where that is not known, or not of its kind. */
+const sampling = v.object({
+  /** Tiles of each step, and times that the sampler ran over a copy of the photograph. */
+  tiles: v.nullable(amount),
+  passes: v.nullable(amount),
+  steps: v.nullable(amount),
+  /** Colourings that were asked for, and that were done. */
+  wanted: v.nullable(amount),
+  drawn: v.nullable(amount),
+});
+
 /** What is kept of one run. A picture's content never is; its name only where the visitor asked for it. */
 export const entrySchema = v.object({
   id: v.string(),
@@ -106,6 +117,10 @@ export const entrySchema = v.object({
   /** In pixels, upright; null where it could not be read. */
   photograph: v.nullable(v.object({ width: amount, height: amount })),
   asked: v.object({ kind: v.string(), size: v.union([v.literal('auto'), amount]) }),
+  /** What was done to it; runs of earlier versions only coloured. */
+  task: v.optional(v.picklist(['colour', 'find', 'repair', 'recolour']), 'colour'),
+  /** Null for runs that colour. */
+  sampling: v.optional(v.nullable(sampling), null),
   outcome: v.picklist(['done', 'failed', 'cancelled']),
   wallMs: amount,
   /** Every try in order, one that was cancelled too. */
@@ -118,6 +133,10 @@ export const entrySchema = v.object({
 
 /** One run. */
 export type JournalEntry = v.InferOutput<typeof entrySchema>;
+/** What a run did to its photograph. */
+export type RunTask = JournalEntry['task'];
+/** What a run of a sampler or over tiles did. */
+export type SamplingRecord = v.InferOutput<typeof sampling>;
 /** One try of a run, as the journal keeps it. */
 export type AttemptRecord = v.InferOutput<typeof attempt>;
 /** What a plan was, as the journal keeps it. */

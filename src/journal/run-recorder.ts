@@ -2,9 +2,10 @@ import type { AppError } from '../shared/errors.ts';
 import { totalBytes } from '../shared/memory-timeline.ts';
 import type { Attempt, LedgerReport, Progress } from '../worker/protocol.ts';
 import type { AttemptRecord, JournalEntry, MachineRecord, MemoryRecord } from './entry.ts';
+import { samplingAfter } from './sampling-record.ts';
 
 /** What is known of a run before it begins. */
-export type RunFacts = Pick<JournalEntry, 'name' | 'asked' | 'versions'>;
+export type RunFacts = Pick<JournalEntry, 'name' | 'asked' | 'versions' | 'task' | 'sampling'>;
 
 /** GPU memory of the try under way. */
 export type MemoryNow = { ledger: LedgerReport; budgetBytes: number };
@@ -29,11 +30,24 @@ export class RunRecorder {
   readonly #facts: RunFacts;
   readonly #attempts: AttemptRecord[] = [];
   readonly #steps: string[] = [];
+  #sampling: JournalEntry['sampling'];
+  #isOver = false;
   #begun: Attempt | null = null;
   #memory: MemoryNow | null = null;
 
   constructor(facts: RunFacts) {
     this.#facts = facts;
+    this.#sampling = facts.sampling;
+  }
+
+  /** The photograph's name; null where it is not told. */
+  get name(): string | null {
+    return this.#facts.name;
+  }
+
+  /** Whether it has ended; what is told may come after it. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Tries that have ended. */
@@ -47,6 +61,7 @@ export class RunRecorder {
   }
 
   hear(progress: Progress): void {
+    this.#sampling = samplingAfter(this.#sampling, progress);
     if (progress.stage === 'begin') this.#begun = progress.attempt;
     else if (progress.stage === 'memory') this.#memory = progress;
     else if (progress.stage === 'notice') this.#steps.push(progress.sentence);
@@ -55,6 +70,7 @@ export class RunRecorder {
 
   /** The run as the journal keeps it. Nothing is heard any more. */
   end({ error, report, ...facts }: RunEnd): JournalEntry {
+    this.#isOver = true;
     const unheard = report?.attempts.slice(this.#attempts.length) ?? [];
     for (const attempt of unheard) this.#keep(attempt);
     const isCancelled = error?.code === 'job/aborted';
@@ -65,6 +81,7 @@ export class RunRecorder {
       id: crypto.randomUUID(),
       ...this.#facts,
       ...facts,
+      sampling: this.#sampling,
       outcome: error ? (isCancelled ? 'cancelled' : 'failed') : 'done',
       attempts: [...this.#attempts],
       steps: [...(report?.steps ?? this.#steps)],

@@ -26,6 +26,8 @@ expose({
     releasing(onProgress, () => engine.findDamage(job, id, past, onProgress)),
   repair: (job, id, order, past, onProgress) =>
     releasing(onProgress, () => engine.repair(job, id, order, past, onProgress)),
+  recolour: (job, id, ask, resume, onProgress) =>
+    releasing(onProgress, () => engine.recolour(job, id, ask, resume, onProgress)),
   save: (job, id, request, onProgress) =>
     releasing(onProgress, () => engine.save(job, id, request, onProgress)),
   addModel: (job, offer, onProgress) =>

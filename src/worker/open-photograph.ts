@@ -135,18 +135,23 @@ export class OpenPhotograph {
    * the next one goes on with what is left. Nothing of the photograph is changed.
    * @throws {AppError} any code; what has been told stands.
    */
-  recolour(ask: RecolourAsk, options: ListeningJobOptions = {}): Promise<RecolourReport> {
+  async recolour(ask: RecolourAsk, options: ListeningJobOptions = {}): Promise<RecolourReport> {
     askToKeepStorage();
     const { trust } = this.#engine;
     const memory = new RecolourMemory(options.onProgress);
     const listening = { signal: options.signal, onProgress: memory.hear };
-    return memory.outlive(() => {
+    const send = () => {
       const doesWithoutGpu = ask.device === 'auto' && (memory.isSuspect || !trust.isEarned());
       const device = doesWithoutGpu ? 'wasm' : ask.device;
       return this.#job(listening, (remote, job, listen) =>
         remote.recolour(job, this.#id, { ...ask, device }, memory.resume, listen),
       );
-    });
+    };
+    try {
+      return await memory.outlive(send, () => this.#engine.life?.replace());
+    } finally {
+      trust.learn(memory.attempts);
+    }
   }
 
   /** Colours with hints spread over them along edges: what is to come, before a network has run. */

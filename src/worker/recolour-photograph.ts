@@ -16,6 +16,7 @@ import { abortedError } from '../shared/errors.ts';
 import type { TransferProgress } from '../shared/transfer.ts';
 import { gpuStalled } from './gpu-patience.ts';
 import { makeRoom } from './make-room.ts';
+import { RecolourTrials } from './recolour-trials.ts';
 import type { ChromaPlanes, Progress } from './protocol.ts';
 import type {
   ColourHint,
@@ -54,6 +55,7 @@ export async function recolourPhotograph(
   const profile = profileOf(equipment.facts, ask.device, ask.preset);
   const { seeds, vividness, hints, lock, mode } = ask;
   const endPass = profile.backend === 'webgpu' ? patience.beginPass() : () => {};
+  const trials = new RecolourTrials(profile, recolourer.card, tell);
   try {
     const { plan, steps, ms } = await recolour({
       photograph,
@@ -61,14 +63,19 @@ export async function recolourPhotograph(
       coloriser,
       recolourer,
       profile,
-      places: placesOf(workshop, profile, tell),
-      listener: listenerOf(tell),
+      places: placesOf(workshop, profile, trials, tell),
+      listener: listenerOf(trials, tell),
       signal,
       resume,
     });
     if (!gallery.holds(id, held)) throw abortedError();
+    await trials.end(null);
     return { plan, steps, ms };
+  } catch (error) {
+    if (!signal.aborted) await trials.end(error);
+    throw error;
   } finally {
+    trials.drop();
     endPass();
   }
 }
@@ -125,6 +132,7 @@ async function encoderOf({ equipment }: Workshop, card: RecolourCard): Promise<M
 function placesOf(
   { equipment, gallery, patience }: Workshop,
   profile: Profile,
+  trials: RecolourTrials,
   tell: (progress: Progress) => Promise<void>,
 ): Places {
   const onFetch = ({ fetchedBytes, ...bytes }: TransferProgress) => {
@@ -135,6 +143,7 @@ function placesOf(
       const place = await equipment.place(backend, { signal, onFetch });
       const { budgetBytes } = backend === profile.backend ? profile : (profile.fallback ?? profile);
       makeRoom(place, gallery, peakBytes, budgetBytes);
+      trials.begin(place.backend === 'webgpu' ? place.gpu : null);
       return place;
     },
     giveUp: (gpu) => equipment.renewGpu(gpu),
@@ -159,7 +168,10 @@ function lockOf({ outline, planes }: KeptRegion) {
 }
 
 /** Hears the pipeline, and tells the page. */
-function listenerOf(tell: (progress: Progress) => Promise<void>): RecolourListener {
+function listenerOf(
+  trials: RecolourTrials,
+  tell: (progress: Progress) => Promise<void>,
+): RecolourListener {
   let plan: RecolourPlan | null = null;
   return {
     onFetch({ fetchedBytes, ...bytes }) {
@@ -167,8 +179,10 @@ function listenerOf(tell: (progress: Progress) => Promise<void>): RecolourListen
     },
     onPlan(planned) {
       plan = planned;
+      trials.plan(planned);
     },
     onStage(stage) {
+      trials.onStage(stage);
       void tell({ stage: 'recolour', event: { kind: 'stage', stage, plan } });
     },
     onStep({ step, steps, preview, state }) {
@@ -176,7 +190,8 @@ function listenerOf(tell: (progress: Progress) => Promise<void>): RecolourListen
     },
     onCandidate: (candidate) =>
       tell({ stage: 'recolour', event: { kind: 'candidate', candidate } }),
-    onStepDown(sentence) {
+    onStepDown(sentence, error) {
+      void trials.end(error);
       void tell({ stage: 'notice', sentence });
     },
   };

@@ -41,7 +41,7 @@ export async function profileOfRun(
 }
 
 /** The profile of a plan's backend: that of the run, or of the processor of the same machine. */
-export function profileAt(profile: Profile, { backend }: Plan): Profile {
+export function profileAt(profile: Profile, { backend }: Pick<Plan, 'backend'>): Profile {
   return backend === profile.backend ? profile : (profile.fallback ?? profile);
 }
 

@@ -1,6 +1,7 @@
 import type { Model, ModelFiles } from '../models/model.ts';
 import { parseRepairCard, type RepairCard } from '../models/repair-card.ts';
 import type { Place } from '../pipelines/colorize/place.ts';
+import { assertAnswer } from '../pipelines/diffusion/answer-check.ts';
 import { plannedNetwork } from '../pipelines/repair/footprints.ts';
 import { compileOnGpu } from '../pipelines/repair/gpu-network.ts';
 import {
@@ -46,6 +47,9 @@ type TileRun = Workshop &
     tell: TellRepair;
     times: TileTimes;
   };
+
+/** What no trained network answers: gray is −1…1, and logits say all that they can within some tens. */
+const BEYOND_REASON: Record<NetworkName, number> = { restore: 16, detect: 1000 };
 
 /** Milliseconds of tiles: of the first, with all that came before it, and of the others. */
 type TileTimes = { startedAt: number; first: number | null; later: number; count: number };
@@ -186,6 +190,7 @@ async function opened(
     trial.ms.infer += ms;
     patience.learn(work, ms);
     noteTile(times, ms);
+    assertAnswer(result, planes, BEYOND_REASON[name]);
     // On wasm a tile holds the thread: this is when a cancelling page is heard.
     await letMessagesIn();
     throwIfAborted(signal);

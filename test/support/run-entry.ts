@@ -112,6 +112,8 @@ export function drawnEntry(part: Partial<JournalEntry> = {}): JournalEntry {
     name: 'grandmother.jpg',
     photograph: { width: 3000, height: 2000 },
     asked: { kind: 'auto', size: 'auto' },
+    task: 'colour',
+    sampling: null,
     outcome: 'done',
     wallMs: 1400,
     attempts: [drawnAttempt()],

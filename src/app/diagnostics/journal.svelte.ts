@@ -1,12 +1,12 @@
 import { version } from '../../../package.json';
-import type { JournalEntry, MachineRecord } from '../../journal/entry.ts';
+import type { JournalEntry, MachineRecord, RunTask } from '../../journal/entry.ts';
 import type { JournalStore } from '../../journal/journal-store.ts';
 import { MOST_ENTRIES, newestFirst } from '../../journal/newest-first.ts';
 import { RunRecorder, type RunEnd } from '../../journal/run-recorder.ts';
+import { samplingBefore } from '../../journal/sampling-record.ts';
 import type { Tried } from '../../journal/joined-memory.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Progress } from '../../worker/protocol.ts';
-import type { Settings } from '../photo/settings.ts';
 
 /** Something that went wrong beside the runs, in this visit. */
 export type Note = {
@@ -31,6 +31,8 @@ export class Journal {
   #entries = $state.raw<readonly JournalEntry[]>([]);
   #notes = $state.raw<readonly Note[]>([]);
   #now = $state.raw<RunNow | null>(null);
+  /** The run that this is. */
+  #underWay: RunRecorder | null = null;
   #runs = $state(0);
   #isKept = $state(true);
   #keepsNames = $state(false);
@@ -60,27 +62,44 @@ export class Journal {
     return this.#keepsNames;
   }
 
-  /** Begins to follow a run; {@link hear} and {@link end} are given what it answers. */
-  begin(name: string, { kind, size }: Settings): RunRecorder {
+  /**
+   * Begins to follow a run; {@link hear} and {@link end} are given what it answers.
+   * @param wanted colourings that are asked for, where it draws several.
+   */
+  begin(
+    name: string,
+    { kind, size }: JournalEntry['asked'],
+    task: RunTask = 'colour',
+    wanted: number | null = null,
+  ): RunRecorder {
     const versions = { autochrome: version, browser: navigator.userAgent };
-    this.#now = { name, tried: [] };
-    return new RunRecorder({ name, asked: { kind, size }, versions });
+    const sampling = task === 'colour' ? null : samplingBefore(wanted);
+    const run = new RunRecorder({ name, asked: { kind, size }, versions, task, sampling });
+    if (!this.#now) this.#show(run);
+    return run;
   }
 
   hear(run: RunRecorder, progress: Progress): void {
+    if (run.isOver) return;
     run.hear(progress);
-    if (!this.#now || !['begin', 'memory', 'attempt'].includes(progress.stage)) return;
-    this.#now = { ...this.#now, tried: [...run.attempts, ...(run.memory ? [run.memory] : [])] };
+    // Runs wait for each other: what is told of memory is told of the one that goes on.
+    if (['begin', 'memory', 'attempt'].includes(progress.stage)) this.#show(run);
   }
 
   /** Writes down how a run ended. @returns what was written. */
   end(run: RunRecorder, end: Omit<RunEnd, 'at' | 'machine'>): JournalEntry {
     const entry = run.end({ at: Date.now(), machine: this.machine, ...end });
-    this.#now = null;
+    if (this.#underWay === run) this.#now = this.#underWay = null;
     this.#entries = newestFirst([entry, ...this.#entries]);
     if (entry.outcome === 'done') this.#runs += 1;
     void this.#withStore((store) => store.add(entry));
     return entry;
+  }
+
+  #show(run: RunRecorder): void {
+    const tried = [...run.attempts, ...(run.memory ? [run.memory] : [])];
+    this.#now = { name: run.name ?? '', tried };
+    this.#underWay = run;
   }
 
   /** What is to be said of a run's last try; null where that is no more than the failure's usual words. */

@@ -1,5 +1,5 @@
 import { adviceFor } from '../../journal/advice.ts';
-import type { AttemptRecord, JournalEntry } from '../../journal/entry.ts';
+import type { AttemptRecord, JournalEntry, RunTask } from '../../journal/entry.ts';
 import { megabytes } from '../../shared/megabytes.ts';
 import type { StageTimes } from '../../worker/protocol.ts';
 import { words } from '../i18n/diagnostics.ts';
@@ -31,47 +31,49 @@ export function runSummary(entry: JournalEntry): string {
   const last = entry.attempts.at(-1);
   const failed = entry.attempts.filter(({ error }) => error !== null).length;
   const down = entry.outcome === 'done' && failed > 0 ? [words.stepsDown(failed)] : [];
-  const how = last?.plan ? [planWords(last.plan)] : [];
+  const how = last?.plan ? [planWords(last.plan, entry.task)] : [];
+  const sampled = entry.sampling ? words.sampled(entry.sampling) : [];
   const code = entry.outcome === 'failed' && last?.error ? [last.error.code] : [];
-  return [words.outcomes[entry.outcome], ...code, ...how, ...down, duration(entry.wallMs)].join(
-    ' · ',
-  );
+  const took = duration(entry.wallMs);
+  return [words.outcome(entry), ...code, ...how, ...sampled, ...down, took].join(' · ');
 }
 
 /** What was asked for, of what, and where. */
-export function runFacts({ photograph, asked, machine, versions }: JournalEntry): Fact[] {
+export function runFacts(entry: JournalEntry): Fact[] {
+  const { photograph, machine, versions, sampling } = entry;
+  const sampled = sampling ? words.sampled(sampling) : [];
   const adapter = machine?.adapter;
   return [
     {
       label: words.photograph,
       text: photograph ? pixels(photograph.width, photograph.height) : words.noLimits,
     },
-    { label: words.asked, text: `${asked.kind}, size ${asked.size}` },
+    { label: words.askedFor, text: words.asked(entry) },
+    ...(sampled.length > 0 ? [{ label: words.sampling, text: sampled.join(', ') }] : []),
     { label: words.ranOn, text: adapter ? en.adapterName(adapter) : words.backends.wasm },
     { label: words.versions, text: `${en.name} ${versions.autochrome}, ${versions.browser}` },
   ];
 }
 
 /** Each try of a run in words, in order. */
-export function attemptFacts({ attempts, machine }: JournalEntry): AttemptFacts[] {
+export function attemptFacts({ attempts, machine, task }: JournalEntry): AttemptFacts[] {
   const advice = adviceFor(attempts, machine);
   return attempts.map((attempt, at) => ({
-    title: words.attempt(at + 1, attempts.length) + outcomeWords(attempt),
+    title: words.attempt(at + 1, attempts.length) + outcomeWords(attempt, task),
     hasFailed: attempt.error !== null,
     advice: advice[at] ?? null,
     facts: factsOf(attempt),
   }));
 }
 
-function outcomeWords({ plan, error }: AttemptRecord): string {
-  const how = plan ? ` · ${planWords(plan)}` : '';
+function outcomeWords({ plan, error }: AttemptRecord, task: RunTask): string {
+  const how = plan ? ` · ${planWords(plan, task)}` : '';
   return `${how} · ${error ? error.code : words.worked}`;
 }
 
-function planWords(plan: NonNullable<AttemptRecord['plan']>): string {
-  return [words.backends[plan.backend], plan.modelName, `size ${plan.size}`, plan.variant].join(
-    ' · ',
-  );
+function planWords(plan: NonNullable<AttemptRecord['plan']>, task: RunTask): string {
+  const { backend, modelName, size, variant } = plan;
+  return [words.backends[backend], modelName, words.sizeOf(task, size), variant].join(' · ');
 }
 
 function factsOf(attempt: AttemptRecord): Fact[] {

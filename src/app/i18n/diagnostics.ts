@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../journal/entry.ts';
+import type { JournalEntry, RunTask, SamplingRecord } from '../../journal/entry.ts';
 import { megabytes } from '../../shared/megabytes.ts';
 import type { Backend, BufferOwner } from '../../worker/protocol.ts';
 import { duration, percent, pixels } from './format.ts';
@@ -62,15 +62,16 @@ export const words = {
   cleared: 'The journal is empty.',
   saveJson: 'Save as JSON',
   unnamed: 'Photograph',
-  outcomes: {
-    done: 'In colour',
-    failed: 'Failed',
-    cancelled: 'Cancelled',
-  } satisfies Record<JournalEntry['outcome'], string>,
+  outcome,
+  asked,
+  sampled,
+  sizeOf: (task: RunTask, size: number) =>
+    task === 'find' || task === 'repair' ? `tiles of ${size}` : `size ${size}`,
   stepsDown: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'} down`,
   backends: { webgpu: 'WebGPU', wasm: 'processor' } satisfies Record<Backend, string>,
-  asked: 'Asked for',
+  askedFor: 'Asked for',
   photograph: 'Photograph',
+  sampling: 'Sampling',
   ranOn: 'Machine',
   versions: 'Versions',
   took: 'Took',
@@ -92,3 +93,36 @@ export const words = {
 
   notes: 'What else went wrong in this visit',
 } as const;
+
+const TASKS: Record<RunTask, { done: string; name: string }> = {
+  colour: { done: 'In colour', name: 'colour' },
+  find: { done: 'Searched for damage', name: 'search for damage' },
+  repair: { done: 'Repaired', name: 'repair' },
+  recolour: { done: 'More colours', name: 'more colours' },
+};
+
+/** What came of a run: `In colour`, `Failed: repair`. */
+function outcome({ task, outcome: end }: Pick<JournalEntry, 'task' | 'outcome'>): string {
+  const { done, name } = TASKS[task];
+  if (end === 'done') return done;
+  const words = end === 'failed' ? 'Failed' : 'Cancelled';
+  return task === 'colour' ? words : `${words}: ${name}`;
+}
+
+/** What was asked for. */
+function asked({ task, asked: { kind, size } }: Pick<JournalEntry, 'task' | 'asked'>): string {
+  if (task === 'colour') return `${kind}, size ${size}`;
+  return task === 'find' ? TASKS.find.name : `${TASKS[task].name}, ${kind}`;
+}
+
+/** What a sampler did, as far as it is known: `6 tiles`, `2 passes`, `4 steps`, `8 of 8 colourings`. */
+function sampled({ tiles, passes, steps, wanted, drawn }: SamplingRecord): string[] {
+  const count = (number: number | null, one: string) =>
+    number === null ? [] : [`${number} ${number === 1 ? one : `${one}s`}`];
+  return [
+    ...count(tiles, 'tile'),
+    ...(passes !== null && passes > 1 ? [`${passes} passes`] : []),
+    ...count(steps, 'step'),
+    ...(wanted === null ? [] : [`${drawn ?? 0} of ${wanted} colourings`]),
+  ];
+}

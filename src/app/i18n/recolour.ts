@@ -1,3 +1,4 @@
+import type { ChromaPlanes } from '../../worker/protocol.ts';
 import type { RecolourReport } from '../../worker/recolour-protocol.ts';
 import type { Doing } from '../recolour/colourings.svelte.ts';
 import type { SwatchName } from '../recolour/swatches.ts';
@@ -93,6 +94,7 @@ export const words = {
   recipe: 'Recipe',
   recipeHint: 'A small file by which the same colours can be made again from the same photograph.',
   made: (how: string) => `These colours: ${how}.`,
+  how: ({ modelName, made }: ChromaPlanes) => `Colours chosen: ${modelName} · ${made}`,
   saveRecipe: 'Save recipe',
   openRecipe: 'Open recipe',
   recipeAdvice: 'Choose a file that “Save recipe” has written. Nothing was changed.',

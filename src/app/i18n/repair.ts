@@ -65,6 +65,7 @@ export const words = {
   cancelled: 'Cancelled. Nothing was changed.',
   nothing: 'Nothing was marked, so nothing was repaired.',
   repaired,
+  how: ({ share, modelName, made }: Repair) => `Repaired: ${area(share)} · ${modelName} · ${made}`,
   guess: 'What stands there now is a guess by a neural network.',
 } as const;
 

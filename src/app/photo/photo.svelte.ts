@@ -1,6 +1,7 @@
 import type { Component } from 'svelte';
 import type { JournalEntry } from '../../journal/entry.ts';
 import type { RunRecorder } from '../../journal/run-recorder.ts';
+import type { Journal } from '../diagnostics/journal.svelte.ts';
 import { toAppError, type AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { OpenPhotograph } from '../../worker/open-photograph.ts';
 import type {
@@ -47,6 +48,9 @@ export class Photo {
   /** Whether the tool in use works on the picture as it was: nothing else is shown then. */
   showsOriginal = $state(false);
   readonly followers: Follower[] = [];
+  /** How its repair and the other colours that are shown were made, in words of their tools; null where there is none. */
+  howRepaired = $state<string | null>(null);
+  howRecoloured = $state<string | null>(null);
 
   readonly #host: PhotoHost;
   #state = $state<PhotoState>('waiting');
@@ -71,6 +75,10 @@ export class Photo {
 
   get name(): string {
     return this.source.name;
+  }
+  /** Where its runs are written down. */
+  get journal(): Journal {
+    return this.#host.journal;
   }
   get state(): PhotoState {
     return this.#state;

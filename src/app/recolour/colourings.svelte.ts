@@ -4,10 +4,12 @@ import type {
   KeptRegion,
   Lock,
   PreviewImage,
+  RecolourAsk,
   RecolourMode,
   RecolourReport,
   Recipe,
 } from '../../worker/recolour-protocol.ts';
+import { writtenDown } from '../diagnostics/written-down.ts';
 import type { Photo } from '../photo/photo.svelte.ts';
 import { keyOf } from './recipe.ts';
 
@@ -95,14 +97,19 @@ export class Colourings {
     const lock = first.lock && (await this.#kept(first.lock, signal));
     const open = await this.#photo.source.open(this.#photo.settings.adjustment, signal);
     const preset = this.#preset();
+    const ask: RecolourAsk = {
+      ...{ seeds: recipes.map(({ seed }) => seed), vividness, hints, lock, mode },
+      ...{ device: 'auto', ...(preset && { preset }) },
+    };
     this.doing = { stage: 'load' };
     try {
-      const report = await open.recolour(
-        {
-          ...{ seeds: recipes.map(({ seed }) => seed), vividness, hints, lock, mode },
-          ...{ device: 'auto', ...(preset && { preset }) },
-        },
-        { signal, onProgress: (progress) => this.#hear(progress, colourings, mode) },
+      const report = await writtenDown(
+        this.#photo,
+        { task: 'recolour', kind: mode, wanted: recipes.length },
+        (progress) => this.#hear(progress, colourings, mode),
+        (onProgress) => open.recolour(ask, { signal, onProgress }),
+        // All of its tries are told.
+        () => null,
       );
       if (recipes.length > 1) this.report = { count: recipes.length, report };
     } finally {

@@ -174,6 +174,7 @@ export class Recolouring implements Follower {
 
   ran(): void {
     this.#shown = null;
+    this.photo.howRecoloured = null;
     if (this.#sourceVersion !== this.photo.source.version) {
       this.#sourceVersion = this.photo.source.version;
       this.cancel();
@@ -211,6 +212,7 @@ export class Recolouring implements Follower {
       if (colours !== this.#shown) {
         await open.choose(colours);
         this.#shown = colours;
+        this.photo.howRecoloured = colours && words.how(colours);
         this.photo.coloursChanged();
         // A draft is on the screen before its network takes the processor.
         await this.photo.redraw?.();

@@ -2,10 +2,17 @@ import { isEmptyMask, EMPTY_MASK, type MaskRecipe } from '../../image/mask/mask-
 import type { DamageMap } from '../../image/mask/damage-map.ts';
 import { maskShare } from '../../image/mask/mask-share.ts';
 import type { Adjustment, Progress } from '../../worker/protocol.ts';
-import type { Repair, RepairMode, RepairPreview } from '../../worker/repair-protocol.ts';
+import type {
+  Repair,
+  RepairMode,
+  RepairPreview,
+  RepairReport,
+} from '../../worker/repair-protocol.ts';
+import { writtenDown, type Hear } from '../diagnostics/written-down.ts';
 import { words } from '../i18n/repair.ts';
 import { History } from '../photo/history.svelte.ts';
 import type { Photo } from '../photo/photo.svelte.ts';
+import { isSameAdjustment } from '../photo/settings.ts';
 import { troubleOf } from '../photo/trouble.ts';
 import { announcer } from '../ui/announcer.svelte.ts';
 import { Brush } from './brush.svelte.ts';
@@ -17,8 +24,6 @@ export type RepairWork = 'finding' | 'repairing' | 'removing';
 export class RepairTool {
   readonly marks = new History<MaskRecipe>(EMPTY_MASK);
   readonly brush: Brush;
-  /** Hears of what went wrong, for the diagnostics. */
-  onFailure: (thrown: unknown) => void = () => undefined;
   mode = $state<RepairMode>('draft');
   /** Whether marks and brush are on the picture; else it is seen before and after. */
   isMarking = $state(true);
@@ -30,6 +35,8 @@ export class RepairTool {
   #preview = $state.raw<RepairPreview | null>(null);
   #repair = $state.raw<Repair | null>(null);
   #said = $state<string | null>(null);
+  /** How the repair was made, in words; null where there is none. */
+  #how: string | null = null;
   #stop: AbortController | null = null;
 
   /** About how much of the picture is marked, 0–1. */
@@ -44,7 +51,7 @@ export class RepairTool {
     this.#adjustment = adjustment;
     this.brush = new Brush(this.marks);
     photo.followers.push({
-      settingsChanged: () => undefined,
+      settingsChanged: () => this.#tellHow(),
       ran: () => undefined,
       rested: () => this.cancel(),
     });
@@ -111,7 +118,9 @@ export class RepairTool {
   findDamage(): Promise<void> {
     return this.#do('finding', words.find, async (signal, onProgress) => {
       const open = await this.#photo.source.openAs(this.#adjustment, signal);
-      const found = await open.repair.findDamage({ signal, onProgress });
+      const found = await this.#run('find', 'auto', onProgress, (listener) =>
+        open.repair.findDamage({ signal, onProgress: listener }),
+      );
       this.#map = found.map;
       this.isMarking = true;
       const sensitivity = this.recipe.sensitivity || found.sensitivity;
@@ -130,10 +139,13 @@ export class RepairTool {
     return this.#do('repairing', words.repair, async (signal, onProgress) => {
       const open = await this.#photo.source.openAs(this.#adjustment, signal);
       const order = { mask: recipe, mode, seed };
-      const { repair, report } = await open.repair.repair(order, this.#map, { signal, onProgress });
+      const { repair, report } = await this.#run('repair', mode, onProgress, (listener) =>
+        open.repair.repair(order, this.#map, { signal, onProgress: listener }),
+      );
       if (!repair) return words.nothing;
       this.#repair = { ...repair, recipe: { ...repair.recipe, mask: recipe } };
       this.isMarking = false;
+      this.#how = words.how(repair);
       this.#show();
       return `${words.repaired(repair, report)} ${words.guess}`;
     });
@@ -145,6 +157,7 @@ export class RepairTool {
       const open = await this.#photo.source.openAs(this.#adjustment, signal);
       await open.repair.remove();
       this.#repair = null;
+      this.#how = null;
       this.isMarking = true;
       this.#show();
       return words.removed;
@@ -157,8 +170,27 @@ export class RepairTool {
 
   /** Shows the photograph as it is now, and has it coloured: the network has seen another. */
   #show(): void {
+    this.#tellHow();
     this.#photo.coloursChanged();
     this.#photo.retry();
+  }
+
+  /** Says how the repair was made, where the photograph is turned as it was then. */
+  #tellHow(): void {
+    const photo = this.#photo;
+    const isMine = isSameAdjustment(photo.settings.adjustment, this.#adjustment);
+    if (isMine) photo.howRepaired = this.#how;
+    else if (photo.howRepaired === this.#how) photo.howRepaired = null;
+  }
+
+  #run<T extends { report: RepairReport }>(
+    task: 'find' | 'repair',
+    kind: string,
+    listener: Hear,
+    work: (listener: Hear) => Promise<T>,
+  ): Promise<T> {
+    const wish = { task, kind, wanted: null };
+    return writtenDown(this.#photo, wish, listener, work, ({ report }) => report);
   }
 
   async #do(
@@ -180,7 +212,8 @@ export class RepairTool {
       this.#say(await task(controller.signal, hear));
     } catch (thrown) {
       const trouble = troubleOf(thrown);
-      if (trouble) this.onFailure(thrown);
+      // Runs are in the journal already.
+      if (trouble && work === 'removing') this.#photo.journal.note(this.#photo.name, thrown);
       this.#say(trouble ? `${trouble.happened} ${trouble.advice}` : words.cancelled);
     } finally {
       this.#stop = null;

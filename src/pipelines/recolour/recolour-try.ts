@@ -4,6 +4,7 @@ import type { Gpu } from '../../runtime/gpu.ts';
 import { guideOf, networkInput, type NetworkInput } from '../colorize/network-input.ts';
 import { assertPlausible } from '../colorize/output-check.ts';
 import type { Place } from '../colorize/place.ts';
+import { assertAnswer } from '../diffusion/answer-check.ts';
 import { levelAt, noiseLevels } from '../diffusion/noise-levels.ts';
 import { linearSchedule } from '../diffusion/sigma-schedules.ts';
 import { contentOfCells, lightnessOfCells } from './cells.ts';
@@ -22,6 +23,8 @@ import { openHeadOnWasm } from './wasm-head.ts';
 
 /** sRGB has no colour beyond it; the gamut itself is kept where colours are drawn. */
 const MOST_AB = 128;
+/** What no trained head answers: its unit is some sixteen of Lab, and noise lies within five. */
+const BEYOND_REASON = 64;
 
 /** What of a photograph is the same for all candidates. */
 type Subject = { input: NetworkInput; known: KnownColours; preview: RecolourPreview };
@@ -155,7 +158,10 @@ export class RecolourTry {
     };
     const watched: OpenHead = {
       ...head,
-      predict: (call) => this.#job.places.watch('step', this.#choice, () => head.predict(call)),
+      predict: async (call) => {
+        await this.#job.places.watch('step', this.#choice, () => head.predict(call));
+        assertAnswer(call.predictions, call.latent, BEYOND_REASON);
+      },
     };
     const finish = async (estimates: readonly Estimate[]) => {
       this.#clock('sample');
@@ -170,7 +176,7 @@ export class RecolourTry {
     const { listener } = this.#job;
     const { seed, step, steps } = state;
     const isLast = step === steps;
-    if (isLast) this.#assertPlausible(own, subject);
+    if (isLast) this.#assertPlausible(seed, own, subject);
     const began = performance.now();
     const preview = subject.preview.draw(denoised);
     this.#ms.preview += performance.now() - began;
@@ -193,11 +199,19 @@ export class RecolourTry {
     await listener.onCandidate?.(candidate);
   }
 
-  /** Of the network's own estimate: what people gave may well be flat or pure. */
-  #assertPlausible(own: Float32Array, { input }: Subject): void {
+  /**
+   * Of the network's own estimate: what people gave may well be flat or pure. Which step spoilt it is not known, so
+   * the candidate begins anew.
+   */
+  #assertPlausible(seed: number, own: Float32Array, { input }: Subject): void {
     const { width, height, ab } = this.#inLab(own, input);
     const guide = guideOf(this.#job.photograph.lightness, width, height);
-    assertPlausible({ width, height, ab, guide });
+    try {
+      assertPlausible({ width, height, ab, guide });
+    } catch (error) {
+      this.#reached.underWay.delete(seed);
+      throw error;
+    }
   }
 
   /** Lab ab of what the head draws: what is given must come out as it is, so it is put in by the same number. */

@@ -17,6 +17,7 @@ import { networkSize } from '../../../src/planner/network-size.ts';
 import { profileOf, type Profile } from '../../../src/planner/profile.ts';
 import { AppError } from '../../../src/shared/errors.ts';
 import { planSlabs, weightBytes } from '../../../src/runtime/network/gpu-weights.ts';
+import { patchErrorScopes, raiseOutOfMemory } from '../../fault/platform/error-scopes.ts';
 import { foldScene } from '../../support/fold-scene.ts';
 import { randomColoriser } from '../../support/random-coloriser.ts';
 import { randomRecolourer } from '../../support/random-recolourer.ts';
@@ -37,6 +38,8 @@ const shared = recolourPlaces();
 let coloriser: Model;
 let recolourer: Model<RecolourCard>;
 beforeAll(async () => {
+  // No real device runs out of memory on demand.
+  patchErrorScopes();
   coloriser = await randomColoriser();
   recolourer = await randomRecolourer(coloriser);
 });
@@ -148,8 +151,9 @@ test('another coloriser is refused with a sentence', async () => {
 });
 
 // Last: it takes the shared device.
-test('a device that is lost while sampling costs no step, nor does one that never comes back', async () => {
-  const whole = await run('webgpu', { seeds: [1, 2, 3] });
+test('no memory while sampling, a lost device and one that never comes back cost no step', async () => {
+  const request = { seeds: [1, 2, 3], steps: 3 };
+  const whole = await run('webgpu', request);
   const told: string[] = [];
   let steps = 0;
   let passes = 0;
@@ -157,8 +161,10 @@ test('a device that is lost while sampling costs no step, nor does one that neve
     (what, gpu) => {
       if (what !== 'step') return;
       passes++;
-      if (passes === 2) gpu!.device.destroy();
-      if (passes === 4) throw new AppError('gpu/unavailable', 'There is no GPU any more.');
+      if (passes === 2) raiseOutOfMemory(gpu!.device, 'No room.');
+      // Of two passes a step.
+      if (passes === 4) gpu!.device.destroy();
+      if (passes === 6) throw new AppError('gpu/unavailable', 'There is no GPU any more.');
     },
     await shared.open('webgpu', 0, new AbortController().signal),
   );
@@ -167,16 +173,16 @@ test('a device that is lost while sampling costs no step, nor does one that neve
     onStepDown: (_, { code }) => void told.push(code),
     onPlan: ({ backend, guidance, batch }) => void told.push(`${backend} ${guidance} ${batch}`),
   };
-  const found = await run('webgpu', { seeds: [1, 2, 3] }, { places, listener });
+  const found = await run('webgpu', request, { places, listener });
   expect(told).toEqual([
-    ...['webgpu batched 3', 'gpu/device-lost', 'webgpu two-passes 3', 'gpu/unavailable'],
-    'wasm two-passes 1',
+    ...['webgpu batched 3', 'gpu/out-of-memory', 'webgpu two-passes 3', 'gpu/device-lost'],
+    ...['webgpu two-passes 1', 'gpu/unavailable', 'wasm two-passes 1'],
   ]);
   expect(steps, 'no step twice').toBe(3 * found.plan.steps);
   expect(found.steps[0]).toBe(
-    'The GPU was lost while drawing 3 candidates at a time at size 32; now 3 candidates at a time at size 32, guided in two passes, going on from the last step.',
+    'The GPU ran out of memory while drawing 3 candidates at a time at size 32; now 3 candidates at a time at size 32, guided in two passes, going on from the last step.',
   );
-  expect(places.gpus.length, 'a new device after the loss').toBe(1);
+  expect(places.gpus.length, 'a new device after each failure').toBe(2);
   expect(mostDifference(whole, found)).toBeLessThan(0.05);
 }, 240_000);
 

@@ -7,6 +7,7 @@ import { GpuPatience } from '../../../src/worker/gpu-patience.ts';
 import type { RepairProgress, RepairWish } from '../../../src/worker/repair-progress.ts';
 import { repairPhotograph, searchDamage } from '../../../src/worker/run-repair.ts';
 import type { Workshop } from '../../../src/worker/workshop.ts';
+import { patchErrorScopes, raiseOutOfMemory } from '../../fault/platform/error-scopes.ts';
 
 // The whole way of a repair with the tiny model of random weights, on a photograph of one tile.
 const [WIDTH, HEIGHT] = [60, 44];
@@ -18,6 +19,8 @@ const quiet = () => Promise.resolve();
 let workshop: Workshop;
 
 beforeAll(async () => {
+  // No real device runs out of memory on demand.
+  patchErrorScopes();
   const catalogue = new URL('/test/fixtures/repair/catalogue.json', location.href);
   const equipment = await Equipment.open(catalogue, () => undefined);
   workshop = { equipment, gallery: new Gallery(), patience: new GpuPatience() };
@@ -49,7 +52,7 @@ function largestDifference(a: readonly RepairPatch[], b: readonly RepairPatch[])
   return most;
 }
 
-test('a repair on a GPU is that on wasm, goes on after a loss of the device, and from a state', async () => {
+test('a repair on a GPU is that on wasm, goes on where memory or device are lost, and from a state', async () => {
   const job = jobOf();
   const told: RepairProgress[] = [];
   const hear = async (progress: RepairProgress) => void told.push(progress);
@@ -84,18 +87,19 @@ test('a repair on a GPU is that on wasm, goes on after a loss of the device, and
   const losing = (progress: RepairProgress) => {
     if (progress.stage !== 'sampled') return quiet();
     steps.push(progress.place.step);
+    const { device } = workshop.equipment.gpu!;
+    if (progress.place.step === 1) raiseOutOfMemory(device, 'No room.');
     if (progress.place.step === 2) {
       state = structuredClone(progress.state);
-      workshop.equipment.gpu!.device.destroy();
+      device.destroy();
     }
     return quiet();
   };
   const after = await repairPhotograph(workshop, job, onGpu, losing, signal);
   expect(steps).toEqual([1, 2, 3, 4]);
-  const [lost, worked] = after.report.attempts;
-  expect(lost!.error?.code).toBe('gpu/device-lost');
-  expect(worked!.error).toBeNull();
-  expect(after.report.steps).toHaveLength(1);
+  const codes = after.report.attempts.map(({ error }) => error?.code);
+  expect(codes).toEqual(['gpu/out-of-memory', 'gpu/device-lost', undefined]);
+  expect(after.report.steps).toHaveLength(2);
   expect(largestDifference(whole.patches, after.patches)).toBeLessThan(8);
 
   const resumed = await repairPhotograph(

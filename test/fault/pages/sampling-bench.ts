@@ -1,6 +1,7 @@
 import { releaseWhenHidden } from '../../../src/app/release-when-hidden.ts';
 import { JournalStore } from '../../../src/journal/journal-store.ts';
 import { RunRecorder } from '../../../src/journal/run-recorder.ts';
+import { samplingBefore } from '../../../src/journal/sampling-record.ts';
 import { AppError } from '../../../src/shared/errors.ts';
 import { Engine } from '../../../src/worker/client.ts';
 import { engineName } from '../../../src/worker/engine-name.ts';
@@ -174,7 +175,9 @@ export class SamplingBench {
   ): Promise<End> {
     const asked = { kind: 'auto', size: 'auto' } as const;
     const versions = { autochrome: 'faults', browser: navigator.userAgent };
-    const recorder = new RunRecorder({ name: photograph.name, asked, versions });
+    const { name: task } = this.#job;
+    const sampling = samplingBefore(null);
+    const recorder = new RunRecorder({ name: photograph.name, asked, versions, task, sampling });
     const onProgress = (progress: Progress) => {
       recorder.hear(progress);
       hear(progress);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FAULT_KINDS } from '../../fault/kinds.ts';
+import { FAULT_KINDS, faultsNamed, SAMPLING_KINDS } from '../../fault/kinds.ts';
 import { scheduleOf } from '../../fault/schedule.ts';
 
 test('300 runs hold each kind at least twenty times', () => {
@@ -32,4 +32,22 @@ test('only the kinds that are asked for, under batches as long as is asked for',
   const kinds = new Set(schedule.map(({ kind }) => kind));
   expect([...kinds].sort()).toEqual(['network-cut', 'page-hidden']);
   expect(new Set(schedule.map(({ photographs }) => photographs))).toEqual(new Set([1]));
+});
+
+test('a name is a kind while colouring, one of a sampler, or all of a sampler’s', () => {
+  expect(faultsNamed('device-lost')).toEqual([{ job: 'colouring', kind: 'device-lost' }]);
+  expect(faultsNamed('repair/cancelled')).toEqual([{ job: 'repair', kind: 'cancelled' }]);
+  expect(faultsNamed('recolour').map(({ kind }) => kind)).toEqual(SAMPLING_KINDS);
+  for (const name of ['cancelled', 'repair/nothing', 'nothing/cancelled', '']) {
+    expect(() => faultsNamed(name)).toThrow(`No fault is called ${name}.`);
+  }
+});
+
+test('a sampler is struck at moments everywhere, one photograph at a time', () => {
+  const schedule = scheduleOf(100, 1, { kinds: ['repair', 'recolour'] });
+  expect(new Set(schedule.map(({ job }) => job))).toEqual(new Set(['repair', 'recolour']));
+  expect(new Set(schedule.map(({ photographs }) => photographs))).toEqual(new Set([1]));
+  const moments = schedule.map(({ moment }) => moment);
+  expect(Math.min(...moments)).toBeLessThan(0.05);
+  expect(Math.max(...moments)).toBeGreaterThan(0.85);
 });

@@ -1,13 +1,18 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { RunRecorder, type RunEnd } from '../../../src/journal/run-recorder.ts';
+import { entrySchema } from '../../../src/journal/entry.ts';
+import { RunRecorder, type RunEnd, type RunFacts } from '../../../src/journal/run-recorder.ts';
+import { samplingBefore } from '../../../src/journal/sampling-record.ts';
 import { abortedError, AppError } from '../../../src/shared/errors.ts';
 import type { Attempt } from '../../../src/worker/protocol.ts';
 import { drawnAttempt, drawnMemory } from '../../support/run-entry.ts';
 
-const facts = {
+const facts: RunFacts = {
   name: 'street.png',
-  asked: { kind: 'auto', size: 'auto' as const },
+  asked: { kind: 'auto', size: 'auto' },
   versions: { autochrome: '0.1.0', browser: 'Test' },
+  task: 'colour',
+  sampling: null,
 };
 const ended: RunEnd = {
   at: 5,
@@ -92,4 +97,42 @@ test('a cancelled run is no failure, and tells the try that was under way', () =
     outcome: 'cancelled',
     attempts: [{ error: { code: 'job/aborted' }, ledger }],
   });
+});
+
+test('a repair has its tiles and steps, whatever became of its tries', () => {
+  const recorder = new RunRecorder({ ...facts, task: 'repair', sampling: samplingBefore(null) });
+  const place = { pass: 1, passes: 2, step: 1, steps: 4, tile: 1, tiles: 6 };
+  recorder.hear({ stage: 'repair-plan', sentence: 'Tiles.', tileSide: 256, steps: 4 });
+  recorder.hear({ stage: 'sampling', place });
+  recorder.hear({ stage: 'attempt', attempt: told('gpu/device-lost') });
+  const entry = recorder.end({
+    ...ended,
+    report: { attempts: [told('gpu/device-lost'), told()], steps: [] },
+  });
+  expect(entry).toMatchObject({ task: 'repair', outcome: 'done' });
+  expect(entry.sampling).toEqual({ tiles: 6, passes: 2, steps: 4, wanted: null, drawn: null });
+  expect(entry.attempts.map(({ error }) => error?.code)).toEqual(['gpu/device-lost', undefined]);
+  expect(v.parse(entrySchema, structuredClone(entry))).toEqual(entry);
+});
+
+test('several colourings have what was done of them, also where the rest failed', () => {
+  const recorder = new RunRecorder({ ...facts, task: 'recolour', sampling: samplingBefore(8) });
+  const ab = new Float32Array(2);
+  const state = { seed: 1, step: 1, steps: 3, width: 1, height: 1, latent: ab };
+  const preview = { width: 1, height: 1, rgba: new Uint8ClampedArray(4) };
+  const planes = { width: 1, height: 1, ab, modelName: 'A model', made: 'seed 1' };
+  recorder.hear({ stage: 'recolour', event: { kind: 'step', step: 1, steps: 3, preview, state } });
+  recorder.hear({
+    stage: 'recolour',
+    event: { kind: 'candidate', candidate: { seed: 1, planes } },
+  });
+  const error = new AppError('gpu/failed', 'It failed.');
+  const entry = recorder.end({ ...ended, error });
+  expect(entry.outcome).toBe('failed');
+  expect(entry.sampling).toEqual({ tiles: null, passes: null, steps: 3, wanted: 8, drawn: 1 });
+});
+
+test('an entry of an earlier version is a run that coloured', () => {
+  const { task: _task, sampling: _sampling, ...early } = new RunRecorder(facts).end(ended);
+  expect(v.parse(entrySchema, early)).toMatchObject({ task: 'colour', sampling: null });
 });
