@@ -97,6 +97,16 @@ test('finds, marks and repairs damage by keyboard alone, and takes it back', asy
   await app.expectColoured();
   await expectNoViolations(page, 'repaired');
 
+  await page.getByRole('button', { name: 'Diagnostics' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Diagnostics' });
+  await expect(dialog.locator('summary')).toHaveText([
+    /In colour/,
+    /torn\.png.+Repaired · processor · .+ · tiles of \d+ · fp32 · 1 tile · \d steps? · /,
+    /Searched for damage · .+ · 1 tile · /,
+    /In colour/,
+  ]);
+  await page.keyboard.press('Escape');
+
   const file = await save(page);
   expect(file.toString('latin1')).toMatch(
     /Damage on [\d.]+ % of the area was filled in by machine/,

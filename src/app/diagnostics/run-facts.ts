@@ -62,7 +62,7 @@ export function attemptFacts({ attempts, machine, task }: JournalEntry): Attempt
     title: words.attempt(at + 1, attempts.length) + outcomeWords(attempt, task),
     hasFailed: attempt.error !== null,
     advice: advice[at] ?? null,
-    facts: factsOf(attempt),
+    facts: factsOf(attempt, task),
   }));
 }
 
@@ -76,11 +76,11 @@ function planWords(plan: NonNullable<AttemptRecord['plan']>, task: RunTask): str
   return [words.backends[backend], modelName, words.sizeOf(task, size), variant].join(' · ');
 }
 
-function factsOf(attempt: AttemptRecord): Fact[] {
+function factsOf(attempt: AttemptRecord, task: RunTask): Fact[] {
   const { plan, error, budgetBytes, largestBufferLimit } = attempt;
   const times = (Object.keys(en.stages) as (keyof StageTimes)[])
     .filter((stage) => attempt.ms[stage] > 0)
-    .map((stage) => `${en.stages[stage]} ${duration(attempt.ms[stage])}`);
+    .map((stage) => `${words.stage(task, stage)} ${duration(attempt.ms[stage])}`);
   const facts: Fact[] = [];
   if (plan) {
     const { modelWidth, modelHeight, tileRows } = plan;

@@ -1,6 +1,7 @@
 import type { JournalEntry, RunTask, SamplingRecord } from '../../journal/entry.ts';
 import { megabytes } from '../../shared/megabytes.ts';
-import type { Backend, BufferOwner } from '../../worker/protocol.ts';
+import type { Backend, BufferOwner, StageTimes } from '../../worker/protocol.ts';
+import { en } from './en.ts';
 import { duration, percent, pixels } from './format.ts';
 
 /** Every text of the diagnostics, which are loaded when they are opened. */
@@ -75,6 +76,8 @@ export const words = {
   ranOn: 'Machine',
   versions: 'Versions',
   took: 'Took',
+  stage: (task: RunTask, stage: keyof StageTimes) =>
+    stage === 'infer' ? TASKS[task].infer : en.stages[stage],
   attempt: (number: number, of: number) => (of === 1 ? 'One try' : `Try ${number} of ${of}`),
   worked: 'worked',
   planned: 'Planned',
@@ -94,11 +97,11 @@ export const words = {
   notes: 'What else went wrong in this visit',
 } as const;
 
-const TASKS: Record<RunTask, { done: string; name: string }> = {
-  colour: { done: 'In colour', name: 'colour' },
-  find: { done: 'Searched for damage', name: 'search for damage' },
-  repair: { done: 'Repaired', name: 'repair' },
-  recolour: { done: 'More colours', name: 'more colours' },
+const TASKS: Record<RunTask, { done: string; name: string; infer: string }> = {
+  colour: { done: 'In colour', name: 'colour', infer: en.stages.infer },
+  find: { done: 'Searched for damage', name: 'search for damage', infer: 'Search' },
+  repair: { done: 'Repaired', name: 'repair', infer: 'Fill in' },
+  recolour: { done: 'Other colours drawn', name: 'other colours', infer: 'Draw' },
 };
 
 /** What came of a run: `In colour`, `Failed: repair`. */
@@ -115,7 +118,7 @@ function asked({ task, asked: { kind, size } }: Pick<JournalEntry, 'task' | 'ask
   return task === 'find' ? TASKS.find.name : `${TASKS[task].name}, ${kind}`;
 }
 
-/** What a sampler did, as far as it is known: `6 tiles`, `2 passes`, `4 steps`, `8 of 8 colourings`. */
+/** What a sampler did, as far as it is known: `6 tiles`, `2 passes`, `4 steps`, `8 colourings`, `5 of 8 colourings`. */
 function sampled({ tiles, passes, steps, wanted, drawn }: SamplingRecord): string[] {
   const count = (number: number | null, one: string) =>
     number === null ? [] : [`${number} ${number === 1 ? one : `${one}s`}`];
@@ -123,6 +126,6 @@ function sampled({ tiles, passes, steps, wanted, drawn }: SamplingRecord): strin
     ...count(tiles, 'tile'),
     ...(passes !== null && passes > 1 ? [`${passes} passes`] : []),
     ...count(steps, 'step'),
-    ...(wanted === null ? [] : [`${drawn ?? 0} of ${wanted} colourings`]),
+    ...(wanted !== drawn ? [`${drawn ?? 0} of ${wanted} colourings`] : count(wanted, 'colouring')),
   ];
 }

@@ -17,6 +17,13 @@ export function forgetMachine(): Promise<void> {
   });
 }
 
+/** Forgets files by their names. */
+export function forgetFiles(names: Iterable<string>): Promise<void> {
+  return inStore(async (store) => {
+    for (const name of names) await answered(store.delete(name));
+  });
+}
+
 /** Whether any weights are kept. */
 export function isContentKept(isShard = isLarge): Promise<boolean> {
   return inStore(async (store) => (await shardKeys(store, isShard)).length > 0);

@@ -3,6 +3,7 @@ import { JournalStore } from '../../../src/journal/journal-store.ts';
 import { RunRecorder } from '../../../src/journal/run-recorder.ts';
 import { samplingBefore } from '../../../src/journal/sampling-record.ts';
 import { AppError } from '../../../src/shared/errors.ts';
+import { parseNamedFiles } from '../../../src/models/card.ts';
 import { Engine } from '../../../src/worker/client.ts';
 import { engineName } from '../../../src/worker/engine-name.ts';
 import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
@@ -18,6 +19,7 @@ import {
   damageShard,
   falseFiles,
   forgetContent,
+  forgetFiles,
   forgetMachine,
   isContentKept,
 } from './kept-content.ts';
@@ -35,6 +37,9 @@ const FAIR_ENDS: Partial<Record<PlannedFault['kind'], RegExp>> = {
   'processor-unreachable': /^net\//,
 };
 
+/** Hashes of a job's files. */
+type FileHashes = { shards: ReadonlySet<string>; graphs: ReadonlySet<string> };
+
 /** How a job ended. */
 type End = { sampled: Sampled | null; error: unknown; isJournalKept: boolean };
 
@@ -44,7 +49,8 @@ export class SamplingBench {
   readonly #workers: FaultyWorkers;
   readonly #engine: Engine;
   readonly #file: Blob;
-  readonly #shards: ReadonlySet<string>;
+  /** Names of what is kept: of weights, and of graphs that only the processor needs. */
+  readonly #files: FileHashes;
   readonly #journal: JournalStore;
   #reference: Sampled = { numbers: new Map(), steps: [] };
   /** What a job without faults counts, with its download; and between two moments of sampling. */
@@ -52,15 +58,10 @@ export class SamplingBench {
   #each: Counts | null = null;
   #moments = 0;
 
-  private constructor(
-    job: SamplingJob,
-    file: Blob,
-    shards: ReadonlySet<string>,
-    journal: JournalStore,
-  ) {
+  private constructor(job: SamplingJob, file: Blob, files: FileHashes, journal: JournalStore) {
     this.#job = job;
     this.#file = file;
-    this.#shards = shards;
+    this.#files = files;
     this.#journal = journal;
     const name = engineName(0, new URL('catalogue.json', MODELS));
     this.#workers = new FaultyWorkers(() => startFaultyEngine(name));
@@ -71,9 +72,13 @@ export class SamplingBench {
   static async of(job: SamplingJob): Promise<SamplingBench> {
     const { width, height } = job.size;
     const file = await drawnFile(grayOf(drawScene(width, height)), width, 'image/png', 1);
-    const shards = await Promise.all(job.models.map(shardsOf));
+    const all = await Promise.all(job.models.map(filesOf));
+    const files = {
+      shards: new Set(all.flatMap(({ shards }) => [...shards])),
+      graphs: new Set(all.flatMap(({ graphs }) => [...graphs])),
+    };
     const journal = await JournalStore.open(`autochrome-faults-${job.name}`);
-    return new SamplingBench(job, file, new Set(shards.flat()), journal);
+    return new SamplingBench(job, file, files, journal);
   }
 
   /** Learns what the job does and gives without faults. @throws where it fails already. */
@@ -101,6 +106,7 @@ export class SamplingBench {
     const { kind, job } = planned;
     if (STRIKES_DOWNLOAD.has(kind)) await forgetContent();
     else if (!(await isContentKept(this.#isShard))) await this.#fetchContent();
+    if (kind === 'processor-unreachable') await forgetFiles(this.#files.graphs);
     await forgetMachine();
     const clock = new RecoveryClock();
     if (kind === 'shard-corrupted') {
@@ -135,7 +141,7 @@ export class SamplingBench {
     };
   }
 
-  readonly #isShard = (name: string): boolean => this.#shards.has(name);
+  readonly #isShard = (name: string): boolean => this.#files.shards.has(name);
 
   async #runStruck(
     photograph: OpenPhotograph,
@@ -258,11 +264,11 @@ const COLOURS: ChromaPlanes = {
   ...{ modelName: 'none', made: 'by hand' },
 };
 
-async function shardsOf(model: string): Promise<string[]> {
-  const card = (await (await fetch(new URL(`${model}/card.json`, MODELS))).json()) as {
-    weights: { shards: { sha256: string }[] };
-  };
-  return card.weights.shards.map(({ sha256 }) => sha256);
+async function filesOf(model: string): Promise<FileHashes> {
+  const answer = await fetch(new URL(`${model}/card.json`, MODELS));
+  const { weights, onnx } = parseNamedFiles(await answer.json());
+  const named = (files: readonly { sha256: string }[]) => new Set(files.map((file) => file.sha256));
+  return { shards: named(weights.shards), graphs: named(Object.values(onnx)) };
 }
 
 function combined(a: Counts, b: Counts, of: (a: number, b: number) => number): Counts {

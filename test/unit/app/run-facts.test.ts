@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runFacts, runSummary } from '../../../src/app/diagnostics/run-facts.ts';
+import { attemptFacts, runFacts, runSummary } from '../../../src/app/diagnostics/run-facts.ts';
 import type { JournalEntry } from '../../../src/journal/entry.ts';
 import { drawnAttempt, drawnEntry, drawnPlan } from '../../support/run-entry.ts';
 
@@ -21,13 +21,19 @@ test('a repair has a line with its tiles, passes, steps, and what the ladder did
   );
   expect(factOf(entry, 'Asked for')).toBe('repair, final');
   expect(factOf(entry, 'Sampling')).toBe('6 tiles, 2 passes, 4 steps');
+  const took = attemptFacts(entry)[1]!.facts.find(({ label }) => label === 'Took')?.text;
+  expect(took).toContain('Fill in 90\u00a0ms');
 });
 
 test('several colourings and a search have theirs, also where they failed', () => {
   const sampling = { tiles: null, passes: null, steps: 3, wanted: 8, drawn: 5 };
   const drawn = entryOf('recolour', { sampling, outcome: 'cancelled' });
   expect(runSummary(drawn)).toMatch(
-    /^Cancelled: more colours · .+ · size 128 · int8 · 3 steps · 5 of 8 colourings · /,
+    /^Cancelled: other colours · .+ · size 128 · int8 · 3 steps · 5 of 8 colourings · /,
+  );
+  const whole = { ...sampling, drawn: 8 };
+  expect(runSummary(entryOf('recolour', { sampling: whole }))).toMatch(
+    /^Other colours drawn · .+ · 3 steps · 8 colourings · 1 step down · /,
   );
   const tiles = { tiles: 1, passes: null, steps: null, wanted: null, drawn: null };
   expect(runSummary(entryOf('find', { sampling: tiles }))).toMatch(
