@@ -5,7 +5,7 @@ import { STRIKES_DOWNLOAD, type FaultEntry, type PlannedFault } from '../kinds.t
 import { colourBatch, type BatchListener, type BatchOutcome } from './colour-batch.ts';
 import type { DrawnPhotograph } from './drawn-photographs.ts';
 import { FaultyWorkers, startFaultyEngine } from './faulty-workers.ts';
-import { giveBack, SILENCE_LIMITS } from './give-back.ts';
+import { earnTrust, giveBack, SILENCE_LIMITS } from './give-back.ts';
 import { hidePage } from './hidden-page.ts';
 import { damageShard, forgetContent, forgetMachine, isContentKept } from './kept-content.ts';
 import { colourOf, implausibility } from './plausible.ts';
@@ -61,6 +61,7 @@ export class FaultBench {
     if (STRIKES_DOWNLOAD.has(kind)) await forgetContent();
     else if (!(await isContentKept())) await this.#fetchContent();
     await forgetMachine();
+    earnTrust(this.#engine);
     const order: FaultOrder = { ...planned, clean };
     const clock = new RecoveryClock();
     const listener: BatchListener = {

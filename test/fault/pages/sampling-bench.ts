@@ -13,7 +13,7 @@ import { drawnFile } from '../../support/drawn-file.ts';
 import { STRIKES_BEFORE, STRIKES_DOWNLOAD, type FaultEntry, type PlannedFault } from '../kinds.ts';
 import type { Counts, FaultOrder } from '../messages.ts';
 import { FaultyWorkers, startFaultyEngine } from './faulty-workers.ts';
-import { giveBack, SILENCE_LIMITS } from './give-back.ts';
+import { earnTrust, giveBack, SILENCE_LIMITS } from './give-back.ts';
 import { hidePage } from './hidden-page.ts';
 import {
   damageShard,
@@ -108,6 +108,7 @@ export class SamplingBench {
     else if (!(await isContentKept(this.#isShard))) await this.#fetchContent();
     if (kind === 'processor-unreachable') await forgetFiles(this.#files.graphs);
     await forgetMachine();
+    earnTrust(this.#engine);
     const clock = new RecoveryClock();
     if (kind === 'shard-corrupted') {
       clock.strike(await damageShard(planned.share, planned.draw, this.#isShard));
