@@ -151,7 +151,7 @@ test('another coloriser is refused with a sentence', async () => {
 });
 
 // Last: it takes the shared device.
-test('no memory while sampling, a lost device and one that never comes back cost no step', async () => {
+test('nonsense begins anew; no memory, a lost device and one that never comes back cost no step', async () => {
   const request = { seeds: [1, 2, 3], steps: 3 };
   const whole = await run('webgpu', request);
   const told: string[] = [];
@@ -159,12 +159,16 @@ test('no memory while sampling, a lost device and one that never comes back cost
   let passes = 0;
   const places = recolourPlaces(
     (what, gpu) => {
+      if (what === 'load' && passes === 6) {
+        passes++;
+        throw new AppError('gpu/unavailable', 'There is no GPU any more.');
+      }
       if (what !== 'step') return;
       passes++;
-      if (passes === 2) raiseOutOfMemory(gpu!.device, 'No room.');
+      // The first is the last step of what is spoilt, the second the first of all three.
+      if (passes === 3) raiseOutOfMemory(gpu!.device, 'No room.');
       // Of two passes a step.
-      if (passes === 4) gpu!.device.destroy();
-      if (passes === 6) throw new AppError('gpu/unavailable', 'There is no GPU any more.');
+      if (passes === 6) gpu!.device.destroy();
     },
     await shared.open('webgpu', 0, new AbortController().signal),
   );
@@ -173,14 +177,18 @@ test('no memory while sampling, a lost device and one that never comes back cost
     onStepDown: (_, { code }) => void told.push(code),
     onPlan: ({ backend, guidance, batch }) => void told.push(`${backend} ${guidance} ${batch}`),
   };
-  const found = await run('webgpu', request, { places, listener });
+  const latent = new Float32Array(2 * 64).fill(40);
+  const spoilt = { seed: 1, step: 2, steps: 3, width: 8, height: 8, latent };
+  const resume = { done: [], underWay: [spoilt] };
+  const found = await run('webgpu', request, { places, listener, resume });
   expect(told).toEqual([
-    ...['webgpu batched 3', 'gpu/out-of-memory', 'webgpu two-passes 3', 'gpu/device-lost'],
-    ...['webgpu two-passes 1', 'gpu/unavailable', 'wasm two-passes 1'],
+    ...['webgpu batched 3', 'output/implausible', 'webgpu batched 3', 'gpu/out-of-memory'],
+    ...['webgpu two-passes 3', 'gpu/device-lost', 'webgpu two-passes 1', 'gpu/unavailable'],
+    'wasm two-passes 1',
   ]);
   expect(steps, 'no step twice').toBe(3 * found.plan.steps);
-  expect(found.steps[0]).toBe(
-    'The GPU ran out of memory while drawing 3 candidates at a time at size 32; now 3 candidates at a time at size 32, guided in two passes, going on from the last step.',
+  expect(found.steps[1]).toBe(
+    'The GPU ran out of memory while drawing 3 candidates at a time at size 32 in fp32; now 3 candidates at a time at size 32 in fp32, guided in two passes, going on from the last step.',
   );
   expect(places.gpus.length, 'a new device after each failure').toBe(2);
   expect(mostDifference(whole, found)).toBeLessThan(0.05);
