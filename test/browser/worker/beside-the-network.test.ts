@@ -1,19 +1,20 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
 import type { ColorizeWish } from '../../../src/worker/protocol.ts';
 import { Conveyor } from '../../../src/cli/conveyor.ts';
 import { drawnPhotograph } from '../../bench/pages/drawn-photograph.ts';
 import { FaultyEngine } from './faulty-engine.ts';
 
-// A software adapter that passes for hardware: its network takes seconds, all else far less.
-const wish: ColorizeWish = { kind: 'auto', size: 64, device: 'webgpu', wantsPreview: false };
+// A software adapter that passes for hardware: its network takes a second or more, all else far less.
+const wish: ColorizeWish = { kind: 'auto', size: 32, device: 'webgpu', wantsPreview: false };
 const look = { strength: 1, saturation: 1 };
 
+// One for all, whose kernels are compiled once.
 let faulty: FaultyEngine;
-beforeEach(() => {
+beforeAll(() => {
   faulty = new FaultyEngine();
 });
-afterEach(() => faulty.engine.terminate());
+afterAll(() => faulty.engine.terminate());
 
 async function open(side: number): Promise<OpenPhotograph> {
   return faulty.engine.open(await drawnPhotograph(side, side, 'image/png'), 'scene.png');
@@ -55,28 +56,6 @@ test('beside the network on a GPU another photograph is encoded, and another dec
   expect(decoded).toEqual(['infer', 'opened', 'colours']);
 }, 120_000);
 
-test('a view that fails on the GPU takes no device from the network that runs on it', async () => {
-  const [viewed, coloured] = [await open(64), await open(64)];
-  const quick = { ...wish, size: 32 };
-  await viewed.colorize(quick);
-  const region = { x: 0, y: 0, width: 64, height: 64 };
-  const view = async () =>
-    pixelsOf(await viewed.view({ of: 'coloured', region, width: 40, height: 40, look }));
-  const before = await view();
-  let drawn: ReturnType<typeof view> | null = null;
-  const report = await coloured.colorize(quick, {
-    onProgress({ stage }) {
-      if (stage !== 'infer') return;
-      // The network's work is submitted: what comes next is the view's.
-      faulty.arm('validation-error');
-      drawn = view();
-    },
-  });
-  expect(report.attempts.map(({ error }) => error?.code)).toEqual([undefined]);
-  const differences = (await drawn!).map((level, i) => Math.abs(level - before[i]!));
-  expect(Math.max(...differences), 'painted by the processor').toBeLessThanOrEqual(2);
-}, 120_000);
-
 test('the command line reads the next file while one is in the network of a GPU', async () => {
   const file = await drawnPhotograph(64, 64, 'image/png');
   const events: string[] = [];
@@ -97,4 +76,25 @@ test('the command line reads the next file while one is in the network of a GPU'
     'infer',
     'read two',
   ]);
+}, 120_000);
+
+test('a view that fails on the GPU takes no device from the network that runs on it', async () => {
+  const [viewed, coloured] = [await open(64), await open(64)];
+  await viewed.colorize(wish);
+  const region = { x: 0, y: 0, width: 64, height: 64 };
+  const view = async () =>
+    pixelsOf(await viewed.view({ of: 'coloured', region, width: 40, height: 40, look }));
+  const before = await view();
+  let drawn: ReturnType<typeof view> | null = null;
+  const report = await coloured.colorize(wish, {
+    onProgress({ stage }) {
+      if (stage !== 'infer') return;
+      // The network's work is submitted: what comes next is the view's.
+      faulty.arm('validation-error');
+      drawn = view();
+    },
+  });
+  expect(report.attempts.map(({ error }) => error?.code)).toEqual([undefined]);
+  const differences = (await drawn!).map((level, i) => Math.abs(level - before[i]!));
+  expect(Math.max(...differences), 'painted by the processor').toBeLessThanOrEqual(2);
 }, 120_000);

@@ -1,5 +1,4 @@
 import { Engine } from '../../../src/worker/client.ts';
-import { SILENCE_LIMITS, type SilenceLimits } from '../../../src/worker/heartbeat.ts';
 import type {
   Census,
   Counts,
@@ -14,13 +13,13 @@ export class FaultyEngine {
   /** Every worker it has had, the present one last. */
   readonly workers: Worker[] = [];
 
-  constructor(limits: SilenceLimits = SILENCE_LIMITS) {
+  constructor() {
     const url = new URL('./faulty-engine-at-root.worker.ts', import.meta.url);
     this.engine = new Engine(() => {
       const worker = new Worker(url, { type: 'module' });
       this.workers.push(worker);
       return worker;
-    }, limits);
+    });
   }
 
   get worker(): Worker {
