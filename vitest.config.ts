@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { serveRandomColoriser } from './test/support/serve-random-coloriser.ts';
 import { CHROMIUM_FLAGS, findChromium, SOFTWARE_WEBGPU_FLAGS } from './scripts/chromium.mjs';
 
 const executablePath = findChromium();
@@ -40,6 +41,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [serveRandomColoriser()],
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

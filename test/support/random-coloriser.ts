@@ -1,5 +1,5 @@
 import { randomDdcolor } from '../../src/bench/random-ddcolor.ts';
-import { parseOfferedCard } from '../../src/models/card.ts';
+import { parseOfferedCard, type ModelCard } from '../../src/models/card.ts';
 import { halfOfFloat } from '../../src/models/half.ts';
 import { sha256Of } from '../../src/models/integrity.ts';
 import { Model, type ModelFiles } from '../../src/models/model.ts';
@@ -20,6 +20,14 @@ const SIDES: DdcolorSides = {
 
 /** A coloriser of random weights, whole: on a GPU and on wasm. Its colours mean nothing. */
 export async function randomColoriser(seed = 7): Promise<Model> {
+  const { card, files } = await randomColoriserFiles(seed);
+  return new Model(card, heldFiles(files));
+}
+
+/** The same as a card and files by SHA-256. */
+export async function randomColoriserFiles(
+  seed = 7,
+): Promise<{ card: ModelCard; files: ModelFiles }> {
   const source = randomDdcolor(SIDES, seed);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
@@ -81,8 +89,7 @@ export async function randomColoriser(seed = 7): Promise<Model> {
       shards: [await file('shard.bin', stream)],
     },
   });
-  const whole = await checkModel(offered, files);
-  return new Model(whole.card, heldFiles(whole.files));
+  return checkModel(offered, files);
 }
 
 /** Files that are here. */

@@ -8,7 +8,7 @@ let engine: Engine;
 let conveyor: Conveyor;
 let events: string[];
 beforeEach(() => {
-  const url = new URL('../worker/engine-at-root.worker.ts', import.meta.url);
+  const url = new URL('../worker/random-engine.worker.ts', import.meta.url);
   engine = new Engine(() => new Worker(url, { type: 'module' }));
   conveyor = new Conveyor(engine);
   events = [];

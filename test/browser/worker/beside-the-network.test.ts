@@ -6,7 +6,7 @@ import { drawnPhotograph } from '../../bench/pages/drawn-photograph.ts';
 import { FaultyEngine } from './faulty-engine.ts';
 
 // A software adapter that passes for hardware: its network takes a second or more, all else far less.
-const wish: ColorizeWish = { kind: 'auto', size: 32, device: 'webgpu', wantsPreview: false };
+const wish: ColorizeWish = { kind: 'auto', size: 128, device: 'webgpu', wantsPreview: false };
 const look = { strength: 1, saturation: 1 };
 
 // One for all, whose kernels are compiled once.

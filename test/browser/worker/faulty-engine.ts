@@ -13,8 +13,12 @@ export class FaultyEngine {
   /** Every worker it has had, the present one last. */
   readonly workers: Worker[] = [];
 
-  constructor() {
-    const url = new URL('./faulty-engine-at-root.worker.ts', import.meta.url);
+  /** @param model runs of the one of random weights take a fraction of the shipped one's; what memory they take is its own. */
+  constructor(model: 'random' | 'shipped' = 'random') {
+    const url =
+      model === 'shipped'
+        ? new URL('./faulty-engine-at-root.worker.ts', import.meta.url)
+        : new URL('./faulty-random-engine.worker.ts', import.meta.url);
     this.engine = new Engine(() => {
       const worker = new Worker(url, { type: 'module' });
       this.workers.push(worker);

@@ -78,6 +78,7 @@ function mostDifference(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
 const codesOf = ({ attempts }: RunReport) => attempts.map(({ error }) => error?.code);
 
 test('a device that is lost in the middle: a new one, one rung lower, the same picture; the file says so', async () => {
+  faulty = new FaultyEngine('shipped');
   const photograph = await open();
   const wish = { ...onGpu, size: 64 };
   let isLost = false;
@@ -100,6 +101,7 @@ test('a device that is lost in the middle: a new one, one rung lower, the same p
 }, 120_000);
 
 test('no room for its buffers on any rung of the GPU: the processor, and nothing is left behind', async () => {
+  faulty = new FaultyEngine('shipped');
   const photograph = await open();
   faulty.arm('out-of-memory', { isLasting: true, room: 8e6 });
   const report = await colorize(photograph, onGpu);
@@ -201,7 +203,7 @@ test('a save whose worker is killed starts over in the next', async () => {
 }, 60_000);
 
 test('below the last rung: the last failure, with all that was tried', async () => {
-  const worker = new Worker(new URL('./engine-at-root.worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./random-engine.worker.ts', import.meta.url), {
     type: 'module',
   });
   const remote = wrap<EngineApi>(worker);

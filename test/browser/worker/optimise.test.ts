@@ -6,7 +6,7 @@ import { GpuPatience } from '../../../src/worker/gpu-patience.ts';
 import { optimise } from '../../../src/worker/optimise.ts';
 import type { Progress } from '../../../src/worker/protocol.ts';
 
-const catalogue = new URL('/models/catalogue.json', location.origin);
+const catalogue = new URL('/random-coloriser/catalogue.json', location.origin);
 /** A software adapter takes a minute at 256². */
 const SIDE = 32;
 const MIB = 2 ** 20;

@@ -10,7 +10,7 @@ import type { ColorizeWish } from '../../../src/worker/protocol.ts';
 import { drawnPhotograph } from '../../bench/pages/drawn-photograph.ts';
 import { FaultyEngine } from './faulty-engine.ts';
 
-const catalogue = new URL('/models/catalogue.json', location.origin);
+const catalogue = new URL('/random-coloriser/catalogue.json', location.origin);
 // A software adapter that passes for hardware; its kernels are those of the size that is prepared.
 const wish: ColorizeWish = { kind: 'auto', size: 32, device: 'webgpu', wantsPreview: false };
 
