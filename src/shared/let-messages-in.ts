@@ -2,8 +2,9 @@ let channel: MessageChannel | null = null;
 const waiting: (() => void)[] = [];
 
 /**
- * Gives the thread back once, so that a message that cancels can arrive between two stripes. One
- * message channel for all, since timers wait at least 4 ms when nested.
+ * Gives the thread back once, so that a message that cancels can arrive between two stripes. By a message
+ * channel, since timers wait at least 4 ms when nested; it is closed once nobody waits, or a program in Node
+ * would never end.
  */
 export function letMessagesIn(): Promise<void> {
   const { port2 } = (channel ??= openChannel());
@@ -15,7 +16,12 @@ export function letMessagesIn(): Promise<void> {
 
 function openChannel(): MessageChannel {
   const opened = new MessageChannel();
-  opened.port1.addEventListener('message', () => waiting.shift()?.());
+  opened.port1.addEventListener('message', () => {
+    waiting.shift()?.();
+    if (waiting.length > 0) return;
+    opened.port1.close();
+    channel = null;
+  });
   opened.port1.start();
   return opened;
 }
