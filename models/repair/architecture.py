@@ -1,4 +1,4 @@
-"""The two networks. Both are U-Nets over cells of 2 × 2 pixels; both are local but for one attention.
+"""The two networks: U-Nets, the restorer's over pixels, the detector's over cells of 2 × 2; local but for one attention.
 
 Blocks are a norm over the channels of each pixel (no statistics of the whole picture, so tiles agree),
 two 3 × 3 convolutions and a GELU; the noise level scales and shifts the norm, as in arXiv 2212.09748.
@@ -72,14 +72,20 @@ class Attention(nn.Module):
         return x + mixed.transpose(1, 2).reshape(n, c, height, width)
 
 
+def enlarged(x: Tensor) -> Tensor:
+    """Each pixel as 2 × 2 of them, in x's type: autocast would widen it, and with it all that follows."""
+    with torch.autocast(x.device.type, enabled=False):
+        return F.interpolate(x, scale_factor=2.0, mode="nearest")
+
+
 class UNet(nn.Module):
     """Planes [N, planes, H, W] → one plane [N, 1, H, W]; H and W are multiples of `config.multiple`."""
 
     def __init__(self, config: UNetConfig, planes: int, time: int = 0) -> None:
         super().__init__()
-        widths, self.planes = config.widths, planes
-        # 2 × 2 pixels become one cell: full resolution goes in and comes out, and costs a quarter.
-        self.stem = nn.Conv2d(planes, widths[0], 2, 2)
+        widths, self.cell = config.widths, config.cell
+        # Cells of 2 × 2 pixels: full resolution goes in and comes out, and costs a quarter.
+        self.stem = nn.Conv2d(planes, widths[0], 2, 2) if self.cell == 2 else nn.Conv2d(planes, widths[0], 3, padding=1)
         self.down_blocks, self.up_blocks = nn.ModuleList(), nn.ModuleList()
         self.downs, self.ups = nn.ModuleList(), nn.ModuleList()
         for depth, (channels, count) in enumerate(zip(widths, config.blocks)):
@@ -90,7 +96,7 @@ class UNet(nn.Module):
                 self.ups.append(nn.Conv2d(widths[depth + 1], channels, 1))
         self.attention = Attention(widths[-1], config.heads) if config.heads else None
         self.norm = ChannelNorm(widths[0])
-        self.head = nn.Conv2d(widths[0], 4, 1)
+        self.head = nn.Conv2d(widths[0], self.cell**2, 1)
 
     def forward(self, planes: Tensor, embedded: Tensor | None = None) -> Tensor:
         x = self.stem(planes)
@@ -105,10 +111,11 @@ class UNet(nn.Module):
             x = self.attention(x)
         for depth in reversed(range(len(self.up_blocks))):
             if depth < len(self.ups):
-                x = F.interpolate(self.ups[depth](x), scale_factor=2.0, mode="nearest") + skips[depth]
+                x = enlarged(self.ups[depth](x)) + skips[depth]
             for block in self.up_blocks[depth]:
                 x = block(x, embedded)
-        return F.pixel_shuffle(self.head(self.norm(x)), 2)
+        pixels = self.head(self.norm(x))
+        return F.pixel_shuffle(pixels, 2) if self.cell == 2 else pixels
 
 
 class Restorer(nn.Module):
@@ -118,18 +125,19 @@ class Restorer(nn.Module):
         super().__init__()
         first, second = nn.Conv2d(TIME_CODE, config.time, 1), nn.Conv2d(config.time, config.time, 1)
         self.embed = nn.Sequential(first, nn.GELU(), second, nn.GELU())
-        self.unet = UNet(config.restorer, 3, config.time)
-        # What is not known is first taken to be middle gray.
+        self.unet = UNet(config.restorer, 4, config.time)
+        # What is not known is first taken to be what interpolation says.
         nn.init.zeros_(self.unet.head.weight)
         nn.init.zeros_(self.unet.head.bias)
 
-    def forward(self, noisy: Tensor, gray: Tensor, mask: Tensor, time: Tensor) -> Tensor:
+    def forward(self, noisy: Tensor, gray: Tensor, mask: Tensor, base: Tensor, time: Tensor) -> Tensor:
         """The clean picture [N, 1, H, W], about −1…1; only its masked part counts.
 
         noisy: (1 − level) · clean + level · noise where mask is 1, gray elsewhere; gray: the damaged
-        picture; mask: 0 or 1; time: `time_code(level)`. The velocity is (noisy − clean) / level.
+        picture; mask: 0 or 1; base: `interpolation.interpolated(gray, mask)`, from which the network tells the
+        difference; time: `time_code(level)`. The velocity is (noisy − clean) / level.
         """
-        return self.unet(torch.cat([noisy, gray, mask], 1), self.embed(time))
+        return base + self.unet(torch.cat([noisy, gray, mask, base], 1), self.embed(time))
 
 
 class Detector(nn.Module):

@@ -27,7 +27,7 @@ from repair.weights import network_of
 from tools.pack import Stream, json_bytes, pack_graph, pack_rest, write, write_shards
 from training.checkpoint import load
 
-GRAPHS = {"detect": ["gray"], "restore": ["noisy", "gray", "mask", "time"]}
+GRAPHS = {"detect": ["gray"], "restore": ["noisy", "gray", "mask", "base", "time"]}
 OUTPUTS = {"detect": "logits", "restore": "clean"}
 PARTS = {"detect": "detector", "restore": "restorer"}
 #: Sides to prove equality at, in multiples of the network's: none is that of the export.
@@ -52,10 +52,10 @@ class Graph(nn.Module):
 
 def example(name: str, height: int, width: int) -> tuple[Tensor, ...]:
     """Inputs of a graph: random pictures, a random mask, one level."""
-    planes = [torch.rand(1, 1, height, width) * 2 - 1 for _ in range(2)]
+    noisy, gray, base = torch.rand(3, 1, 1, height, width) * 2 - 1
     if name == "detect":
-        return (planes[0],)
-    return planes[0], planes[1], (torch.rand(1, 1, height, width) < 0.2).float(), time_code(torch.tensor([0.7]))
+        return (gray,)
+    return noisy, gray, (torch.rand(1, 1, height, width) < 0.2).float(), base, time_code(torch.tensor([0.7]))
 
 
 def export(network: Repair, folder: Path) -> dict[str, float]:

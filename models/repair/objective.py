@@ -12,6 +12,7 @@ from torch import Tensor
 
 from repair.architecture import Repair, time_code
 from repair.damage import LEAST_CHANGE, grown
+from repair.interpolation import interpolated
 from repair.recipe import Losses
 
 #: The velocity's error is the clean picture's over the level: below this no level is drawn, and none is sampled.
@@ -52,7 +53,7 @@ def objective(network: Repair, batch: Batch, weights: Losses) -> dict[str, Tenso
     is_hidden = torch.rand(count, 1, 1, 1, device=device) < weights.hidden
     seen = torch.where(is_hidden & (mask > 0), 0.0, batch.gray)
     noisy = torch.where(mask > 0, torch.lerp(batch.clean, noise, level), seen)
-    clean = network.restorer(noisy, seen, mask, time_code(levels)).float()
+    clean = network.restorer(noisy, seen, mask, interpolated(seen, mask), time_code(levels)).float()
     # The difference of velocities: the noise falls out.
     error = ((clean - batch.clean) * mask / level).square()
     inside = mask.mean((1, 2, 3))

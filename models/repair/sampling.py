@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from repair.architecture import Restorer, time_code
+from repair.interpolation import interpolated
 
 
 @torch.no_grad()
@@ -15,9 +16,10 @@ def restore(restorer: Restorer, gray: Tensor, mask: Tensor, steps: int, noise: T
     """
     is_damaged = mask > 0
     latent = torch.where(is_damaged, noise, gray)
+    base = interpolated(gray, mask)
     for step in range(steps):
         level, after = 1 - step / steps, 1 - (step + 1) / steps
         time = time_code(torch.full((len(gray),), level, device=gray.device))
-        clean = restorer(latent, gray, mask, time).float()
+        clean = restorer(latent, gray, mask, base, time).float()
         latent = torch.where(is_damaged, clean + (latent - clean) * (after / level), gray)
     return torch.where(is_damaged, latent.clamp(-1, 1), gray)

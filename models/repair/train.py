@@ -40,7 +40,7 @@ def prepared(arguments: argparse.Namespace, ranks: Ranks) -> Run:
     """Data, networks and run, from the command line."""
     recipe = Recipe.read(arguments.recipe, arguments.set)
     photographs, held_out = photographs_of(arguments, recipe.held_out, ranks)
-    trainer = Trainer(starting_network(recipe, arguments.weights), recipe, photographs, ranks)
+    trainer = Trainer(starting_network(recipe, arguments.weights), recipe, photographs, ranks, arguments.compile)
     places = Places(arguments.out, arguments.away)
     return Run(trainer, Examination(trainer.average.network, held_out), schedule_of(arguments), places, arguments.every)
 
@@ -48,6 +48,7 @@ def prepared(arguments: argparse.Namespace, ranks: Ranks) -> Run:
 def arguments_of(line: list[str] | None = None) -> argparse.Namespace:
     parser = options(__doc__.splitlines()[0])
     parser.add_argument("--weights", type=Path, help="a weights.pt to begin with")
+    parser.add_argument("--compile", action="store_true", help="compile blocks: half a minute for each shape, then faster steps")
     return parser.parse_args(line)
 
 

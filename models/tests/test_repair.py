@@ -1,5 +1,6 @@
 """Repair on drawn pictures: damage is only where its mask says, both networks learn, graphs compute the same."""
 
+import copy
 import json
 from pathlib import Path
 import os
@@ -15,6 +16,7 @@ from repair.architecture import Repair, time_code
 from repair.config import VARIANTS
 from repair.damage import KINDS, Canvas, damage
 from repair.evaluation_damage import LEAST_AREA, MOST_AREA, SHAPES, damaged_copy
+from repair.interpolation import interpolated
 from repair.metrics import Found, near, psnr_inside
 from repair.objective import Batch, detection_terms, objective
 from repair.recipe import Losses, Recipe
@@ -127,13 +129,30 @@ def test_what_is_not_damaged_stays_bit_by_bit_and_the_path_ends_at_the_estimate(
 
     # Of one clean picture the exact estimate is that picture, from every level: any number of steps ends there.
     wanted = torch.rand_like(gray) * 2 - 1
-    exact = restore(lambda noisy, given, where, time: wanted, gray, mask, steps, noise)
+    exact = restore(lambda noisy, given, where, base, time: wanted, gray, mask, steps, noise)
     assert torch.allclose(exact[mask > 0], wanted[mask > 0], atol=1e-6)
 
     # An estimate of half the latent shrinks it by half of each step's share of what is left of the level.
-    halved = restore(lambda noisy, given, where, time: noisy / 2, gray, mask, steps, noise / 10)
+    halved = restore(lambda noisy, given, where, base, time: noisy / 2, gray, mask, steps, noise / 10)
     shrunk = np.prod([1 - 0.5 / (steps - step) for step in range(steps)])
     assert torch.allclose(halved[mask > 0], noise[mask > 0] / 10 * shrunk, atol=1e-6)
+
+
+def test_interpolation_is_exact_where_all_is_known_and_smooth_where_not():
+    torch.manual_seed(9)
+    gray, mask = torch.rand(2, 1, 48, 64) * 2 - 1, (torch.rand(2, 1, 48, 64) < 0.4).float()
+    surface = interpolated(gray, mask)
+    assert torch.allclose(surface[mask == 0], gray[mask == 0], atol=1e-6)
+    # What lies under the mask counts for nothing, and no border shows.
+    assert torch.equal(surface, interpolated(torch.where(mask > 0, torch.rand_like(gray), gray), mask))
+    even = torch.full((1, 1, 32, 32), 0.3)
+    assert torch.allclose(interpolated(even, mask[:1, :, :32, :32]), even, atol=1e-6)
+    hole = torch.zeros(1, 1, 32, 32)
+    hole[..., 12:20, 12:20] = 1
+    ramp = torch.linspace(-1, 1, 32).expand(1, 1, 32, 32)
+    assert (interpolated(ramp, hole) - ramp).abs().max() < 0.12
+    # Nothing known at all: middle gray.
+    assert not interpolated(even, torch.ones_like(even)).any()
 
 
 def test_the_loss_sees_only_the_damage_and_every_weight_learns():
@@ -165,7 +184,7 @@ def test_the_detector_learns_a_batch():
     gray, mask = damage(clean, undamaged=0.0)
     batch, optimiser = Batch(2 * clean - 1, 2 * gray - 1, mask), torch.optim.Adam(network.parameters(), 5e-3)
     found = []
-    for _ in range(60):
+    for _ in range(100):
         terms = detection_terms(network(batch.gray), batch)
         found.append({name: value.item() for name, value in terms.items()})
         optimiser.zero_grad()
@@ -175,14 +194,17 @@ def test_the_detector_learns_a_batch():
 
 
 def test_the_restorer_learns(recipe_path, photographs):
-    made = trainer(recipe_path, photographs)
+    # At the beginning it says what interpolation says, which is nearly right for drawn scenes: it begins elsewhere.
+    torch.manual_seed(5)
+    begun = moved(Repair(VARIANTS["probe"]))
+    made = Trainer(copy.deepcopy(begun), Recipe.read(recipe_path), photographs, ALONE)
     totals = []
     for _ in range(4):
         for _ in range(10):
             made.step(0.1)
         totals.append(made.report(10))
     assert totals[-1]["velocity"] < totals[0]["velocity"]
-    before = Examination(Repair(VARIANTS["probe"]), photographs.pick(torch.arange(4)), side=96)
+    before = Examination(begun, photographs.pick(torch.arange(4)), side=96)
     after = Examination(made.average.network, photographs.pick(torch.arange(4)), side=96)
     assert after.validate(False).psnr[1] > before.validate(False).psnr[1]
 
@@ -244,7 +266,7 @@ def test_graphs_compute_the_same_and_pack(tmp_path):
 
 def test_the_shipped_sizes_fit():
     network = Repair(VARIANTS["small"])
-    assert sum(p.numel() for p in network.parameters()) <= 7_500_000
+    assert sum(p.numel() for p in network.parameters()) <= 7_700_000
     again = network_of(weights_of(network, {"step": 1}))
     assert again.config == network.config
 

@@ -114,11 +114,13 @@ def split(photographs: Photographs, held_out: int) -> tuple[Photographs, Photogr
     return photographs.pick((~chosen).nonzero()[:, 0]), photographs.pick(chosen.nonzero()[:, 0])
 
 
-def random_crops(photographs: Photographs, count: int, shape: tuple[int, int], scale: tuple[float, float]) -> Tensor:
+def random_crops(
+    photographs: Photographs, count: int, shape: tuple[int, int], scale: tuple[float, float], mode: str = "bilinear"
+) -> Tensor:
     """Upright random crops with flips: RGB 0–1, float32 [count, 3, *shape].
 
-    scale: smallest and largest share of the largest crop of that aspect, by area. Uses the global
-    generator of the photographs' device.
+    scale: smallest and largest share of the largest crop of that aspect, by area. mode: of sampling; bicubic keeps
+    what is fine. Uses the global generator of the photographs' device.
     """
     device = photographs.pixels.device
     rows = torch.randint(len(photographs), (count,), device=device)
@@ -126,7 +128,7 @@ def random_crops(photographs: Photographs, count: int, shape: tuple[int, int], s
     share = (scale[0] + (scale[1] - scale[0]) * random[0]).sqrt()
     aspect = shape[1] / shape[0] * torch.exp((random[1] * 2 - 1) * SQUASH)
     flip = torch.where(random[4] < 0.5, -1.0, 1.0)
-    return _sample(photographs.pick(rows), shape, share, aspect, random[2], random[3], flip)
+    return _sample(photographs.pick(rows), shape, share, aspect, random[2], random[3], flip, mode)
 
 
 def middle_crops(photographs: Photographs, shape: tuple[int, int]) -> Tensor:
@@ -137,7 +139,8 @@ def middle_crops(photographs: Photographs, shape: tuple[int, int]) -> Tensor:
 
 
 def _sample(
-    photographs: Photographs, shape: tuple[int, int], share: Tensor, aspect: Tensor, left: Tensor, top: Tensor, flip: Tensor
+    photographs: Photographs, shape: tuple[int, int], share: Tensor, aspect: Tensor, left: Tensor, top: Tensor, flip: Tensor,
+    mode: str = "bilinear",
 ) -> Tensor:
     """Crops by one affine map each. left, top: 0–1 of the room that there is. All but shape are [N]."""
     turned, stored = photographs.turned, photographs.width.float()
@@ -157,4 +160,5 @@ def _sample(
     affine[:, :, 2] -= 1
     grid = F.affine_grid(affine, [len(x), 3, *shape], align_corners=False)
     pixels = photographs.pixels.float() / 255
-    return F.grid_sample(pixels, grid, mode="bilinear", padding_mode="border", align_corners=False)
+    crops = F.grid_sample(pixels, grid, mode=mode, padding_mode="border", align_corners=False)
+    return crops.clamp(0, 1) if mode == "bicubic" else crops
