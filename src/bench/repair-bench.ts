@@ -47,7 +47,7 @@ export async function measureRepair(isOnGpu: boolean, runs: number): Promise<Rep
   const { plane, mask } = drawnDamage();
   const damage = new DamagedPixels(mask);
   const tiles = layTiles(plane, SIDE, model.card.network.multiple, damage).tiles.length;
-  const planes = Float32Array.from({ length: 3 * SIDE * SIDE }, (_, i) => Math.sin(i / 50));
+  const planes = Float32Array.from({ length: 4 * SIDE * SIDE }, (_, i) => Math.sin(i / 50));
   const size = { width: SIDE, height: SIDE, peakBytes: 2 ** 28 };
   const openedAt = performance.now();
   const held = await openTileNetwork(place, {

@@ -4,7 +4,7 @@ import { aboutModel, count, structureFile, weights } from './card-fields.ts';
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const steps = v.pipe(count, v.minValue(1), v.maxValue(50));
-/** Of a U-Net: channels and blocks at strides 2, 4, 8, …; heads of its attention, 0 where it has none. */
+/** Of a U-Net: channels and blocks at each size, of which each has half the sides; heads of its attention, 0: none. */
 const unet = v.object({
   widths: v.pipe(
     v.array(v.pipe(count, v.minValue(4), v.maxValue(4096))),
@@ -17,6 +17,8 @@ const unet = v.object({
     v.maxLength(8),
   ),
   heads: v.pipe(count, v.maxValue(64)),
+  /** Pixels a side of what the largest size has features for. */
+  cell: v.picklist([1, 2]),
 });
 
 const repairCardSchema = v.object({
@@ -29,8 +31,8 @@ const repairCardSchema = v.object({
     /** Channels of the embedded noise level, and entries of its sine code. */
     time: v.pipe(count, v.minValue(4), v.maxValue(4096)),
     timeCode: v.literal(64),
-    /** Sides of a tile are multiples of it. */
-    multiple: v.pipe(count, v.minValue(4), v.maxValue(256)),
+    /** Sides of a tile are multiples of it. Interpolation halves them four times. */
+    multiple: v.pipe(count, v.minValue(16), v.maxValue(256), v.multipleOf(16)),
   }),
   /** The same networks for onnxruntime on wasm: structure only. */
   onnx: v.object({ detect: structureFile, restore: structureFile }),

@@ -20,8 +20,13 @@ const SIDES: Record<NetworkName, { offered: number[]; wished: number }> = {
 /** A step's uniform has a buffer of its own; a tile's result is read back through one more. */
 const UNIFORM_BYTES = 256;
 const READ_BYTES = 4;
-/** Bytes that onnxruntime on wasm takes for each byte of activations on a GPU in fp32, beside the weights. */
-const WASM_FOR_GPU = 6.75;
+/**
+ * The heap that onnxruntime begins with, and what it grows by for each byte of activations on a GPU in fp32, beside the
+ * weights. It grew to 50, 60, 87 and 125 MB for a restorer with tiles of 64, 128, 192 and 256; 53, 72, 106 and 132 are
+ * reckoned, and 68 for a detector with tiles of 512, which took 50.
+ */
+const WASM_HEAP = 2 ** 24;
+const WASM_ACTIVATIONS = 2.5;
 
 /**
  * One network of a repair model as the planner takes models: a size is the side of a tile. What it takes follows from
@@ -73,7 +78,8 @@ function footprint(
 function onWasm(row: Footprint, table: readonly WeightTensor[], name: NetworkName): Footprint {
   const mine = table.filter(({ graph }) => graph === name);
   const weightBytes = sum(mine.map(({ materialised }) => materialised.byteLength));
-  const peakBytes = Math.round(weightBytes + WASM_FOR_GPU * (row.peakBytes - row.weightBytes));
+  const activations = WASM_ACTIVATIONS * (row.peakBytes - row.weightBytes);
+  const peakBytes = Math.round(WASM_HEAP + weightBytes + activations);
   return { ...row, peakBytes, weightBytes, largestBufferBytes: 0 };
 }
 

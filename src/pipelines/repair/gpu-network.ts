@@ -70,24 +70,33 @@ function tileNetwork(
     network.run();
     const cells = await gpu.readCopy(network.bufferOf(tensors.cells), 4 * result.length);
     await gpu.check(mark);
-    return pixelsOf(new Float32Array(cells), result, width, height);
+    pixelsOf(new Float32Array(cells), result, width, height, tensors.cell);
+    // Here rather than in the network, so that what is known well is added in full precision.
+    if (tensors.time) addTo(result, planes.subarray(3 * result.length));
+    return result;
   };
   return { width, height, run };
 }
 
-/** Sub-pixels of cells of 2 × 2, plane after plane, as pixels. */
+/** The pixels of cells, plane after plane, in their places. @param cell pixels a side. */
 function pixelsOf(
   cells: Float32Array,
   pixels: Float32Array,
   width: number,
   height: number,
-): Float32Array {
+  cell: number,
+): void {
   let at = 0;
-  for (let sub = 0; sub < 4; sub++) {
-    for (let y = sub >> 1; y < height; y += 2) {
-      const row = y * width;
-      for (let x = sub & 1; x < width; x += 2) pixels[row + x] = cells[at++]!;
+  for (let top = 0; top < cell; top++) {
+    for (let left = 0; left < cell; left++) {
+      for (let y = top; y < height; y += cell) {
+        const row = y * width;
+        for (let x = left; x < width; x += cell) pixels[row + x] = cells[at++]!;
+      }
     }
   }
-  return pixels;
+}
+
+function addTo(pixels: Float32Array, others: Float32Array): void {
+  for (let i = 0; i < pixels.length; i++) pixels[i]! += others[i]!;
 }

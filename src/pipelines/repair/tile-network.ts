@@ -14,7 +14,9 @@ export type TileNetwork = {
   readonly width: number;
   readonly height: number;
   /**
-   * @param planes `[planes, height, width]`: the gray for `detect`; noisy guess, gray and mask for `restore`.
+   * @param planes `[planes, height, width]`, left alone until the answer: the gray for `detect`; noisy guess, gray,
+   * mask and base for `restore`. The guess is (1 − level) · clean + level · noise where the mask is 1, the base there
+   * what interpolation says; both are the gray elsewhere.
    * @param level of the noise, 0–1; `detect` does not look at it.
    * @returns `[height, width]`, which is overwritten by the next run.
    */

@@ -17,8 +17,6 @@ import { Program, type Tensor } from '../../runtime/network/program.ts';
 export const TIME_CODE = 64;
 const FASTEST = 1000;
 
-/** Sub-pixels of a cell: the networks work on cells of 2 × 2 pixels. */
-const CELL = 4;
 const CHANNEL_EPSILON = 1e-6;
 /** The attention's layer norm has PyTorch's own. */
 const LAYER_EPSILON = 1e-5;
@@ -31,7 +29,9 @@ export type UNetProgram = {
   program: Program;
   /** Inputs: `[planes, height, width]`. */
   planes: Tensor;
-  /** Output: the four sub-pixels of each cell as planes, `[4, height / 2, width / 2]`. */
+  /** Pixels a side of a cell, on which the network works: 1, or 2. */
+  cell: number;
+  /** Output: the pixels of each cell as planes, `[cell², height / cell, width / cell]`. */
   cells: Tensor;
   /** Input of the restorer: {@link timeCode}; null for the detector. */
   time: Tensor | null;
@@ -47,7 +47,8 @@ export function timeCode(level: number): Float32Array<ArrayBuffer> {
 }
 
 /**
- * The restorer as dispatches: models/repair/architecture.py. Inputs are the noisy guess, the gray and the mask.
+ * The restorer as dispatches: models/repair/architecture.py. Inputs are the noisy guess, the gray, the mask and what
+ * interpolation says; the output is the difference of the clean picture from the last.
  * @param width, height multiples of the card's `multiple`.
  */
 export function restorer(
@@ -65,7 +66,7 @@ export function restorer(
     const input = embedded;
     embedded = product(program, name, { input, ...weights.convolution(name), activation: 'gelu' });
   }
-  const rest = unet({ program, weights, name: 'restorer.unet', sizes, embedded }, 3, width, height);
+  const rest = unet({ program, weights, name: 'restorer.unet', sizes, embedded }, 4, width, height);
   return { program, ...rest, time };
 }
 
@@ -100,15 +101,15 @@ function unet(parts: Parts, count: number, width: number, height: number) {
     height,
     planes: count,
   });
-  const halved = (label: string, from: Features) =>
-    product(program, label, { input: from, ...weights.convolution(label), gather: HALVED });
-  let x = halved(`${name}.stem`, input);
+  const convolved = (label: string, from: Features, gather: Gather) =>
+    product(program, label, { input: from, ...weights.convolution(label), gather });
+  let x = convolved(`${name}.stem`, input, sizes.cell === 2 ? HALVED : SAME);
   const skips: Features[] = [];
   sizes.blocks.forEach((blocks, depth) => {
     x = blocksOf(parts, `${name}.down_blocks.${depth}`, blocks, x);
     if (depth + 1 === sizes.blocks.length) return;
     skips.push(x);
-    x = halved(`${name}.downs.${depth}`, x);
+    x = convolved(`${name}.downs.${depth}`, x, HALVED);
   });
   if (sizes.heads > 0) x = attended(parts, x);
   for (let depth = sizes.blocks.length - 1; depth >= 0; depth--) {
@@ -121,8 +122,10 @@ function unet(parts: Parts, count: number, width: number, height: number) {
     x = blocksOf(parts, `${name}.up_blocks.${depth}`, sizes.blocks[depth]!, x);
   }
   x = layerNorm(program, `${name}.norm`, x, weights.norm(`${name}.norm`), CHANNEL_EPSILON);
-  x = product(program, `${name}.head`, { input: x, ...weights.convolution(`${name}.head`) });
-  return { planes, cells: planesOfRows(program, `${name}.cells`, x, CELL).value };
+  const head = weights.convolution(`${name}.head`, { isPadded: true });
+  x = product(program, `${name}.head`, { input: x, ...head });
+  const { value: cells } = planesOfRows(program, `${name}.cells`, x, sizes.cell ** 2);
+  return { planes, cell: sizes.cell, cells };
 }
 
 /** x + conv(gelu(conv(norm(x)))), the norm scaled and shifted by the noise level. */

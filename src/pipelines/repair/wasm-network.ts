@@ -34,6 +34,7 @@ export function openOnWasm(
               noisy: plane(planes, 0),
               gray: plane(planes, 1),
               mask: plane(planes, 2),
+              base: plane(planes, 3),
               time: new ort.Tensor('float32', timeCode(level), [1, TIME_CODE, 1, 1]),
             };
       const { logits, clean } = await session.run(inputs);

@@ -331,7 +331,8 @@ function tilingFor(
   const chunks = Math.ceil(depth / CHUNK_DEPTH);
   // No share may be empty.
   const even = Math.ceil(chunks / Math.ceil(chunks / shares));
-  return { tile: { rows: side, channels: side }, shares: even };
+  // Few channels fill half a tile's width, and would leave half of its work to zeros.
+  return { tile: { rows: side, channels: channels <= 32 ? 32 : side }, shares: even };
 }
 
 function sideAfter(side: number, { kernel, stride, padding }: Gather): number {

@@ -116,7 +116,7 @@ test('damage is searched once; the page’s map serves every sensitivity', async
   });
   expect(heard).toContain('searched');
   // As the tiny model's card has it.
-  expect(sensitivity).toBe(0.5);
+  expect(sensitivity).toBe(0.3);
   expect(map.data).toHaveLength(map.width * map.height);
   const all = { ...recipe, mask: { sensitivity: 1, strokes: [] } };
   const none = { ...recipe, mask: { sensitivity: 0, strokes: [] } };

@@ -3,7 +3,7 @@ import { parseCatalogue } from '../../../src/models/card.ts';
 import { parseRepairCard } from '../../../src/models/repair-card.ts';
 
 const file = (name: string, bytes: number) => ({ file: name, bytes, sha256: '0'.repeat(64) });
-const unet = { widths: [8, 16], blocks: [1, 1], heads: 0 };
+const unet = { widths: [8, 16], blocks: [1, 1], heads: 0, cell: 2 };
 const card = {
   ...{
     schema: 1,
@@ -14,7 +14,7 @@ const card = {
     architecture: '',
   },
   ...{ parameters: 1, licence: '', source: '', trainingData: '', weaknesses: [] },
-  network: { restorer: unet, detector: unet, time: 16, timeCode: 64, multiple: 8 },
+  network: { restorer: { ...unet, cell: 1 }, detector: unet, time: 16, timeCode: 64, multiple: 16 },
   onnx: { detect: file('detect.onnx', 9), restore: file('restore.onnx', 9) },
   weights: { tensors: file('tensors.json', 9), bytes: 5, shards: [file('shards/a.bin', 5)] },
   ...{ detection: { sensitivity: 0.5 }, sampling: { draft: 1, final: 4 }, metrics: {} },
@@ -32,6 +32,11 @@ test.each([
     'network.restorer.widths',
     { ...card, network: { ...card.network, restorer: { ...unet, widths: [8] } } },
   ],
+  [
+    'network.detector.cell',
+    { ...card, network: { ...card.network, detector: { ...unet, cell: 4 } } },
+  ],
+  ['network.multiple', { ...card, network: { ...card.network, multiple: 24 } }],
   ['weights', { ...card, weights: { ...card.weights, bytes: 6 } }],
 ])('a card that is wrong at %s is refused by that name', (field, wrong) => {
   expect(() => parseRepairCard(wrong)).toThrow(

@@ -34,10 +34,10 @@ afterAll(async () => {
 });
 
 function planesOf(name: NetworkName): Float32Array<ArrayBuffer> {
-  const wave = (seed: number) => (i: number) => Math.sin((i + 1) * 12.9898 + seed * 78.233);
+  const wave = (i: number) => Math.sin((i + 1) * 12.9898);
   const masked = (i: number) => (Math.floor(i / 7) % 3 === 0 ? 1 : 0);
-  return Float32Array.from({ length: (name === 'detect' ? 1 : 3) * AREA }, (_, i) =>
-    i < 2 * AREA ? wave(i < AREA ? 1 : 2)(i) : masked(i),
+  return Float32Array.from({ length: (name === 'detect' ? 1 : 4) * AREA }, (_, i) =>
+    Math.floor(i / AREA) === 2 ? masked(i) : wave(i),
   );
 }
 

@@ -41,7 +41,7 @@ export function openMeans(trust: number): OpenRestorer {
 }
 
 function means(planes: Float32Array, trust: number): Float32Array {
-  const area = planes.length / 3;
+  const area = planes.length / 4;
   const [noisy, gray, mask] = [0, 1, 2].map((i) => planes.subarray(i * area, (i + 1) * area));
   let [sum, count] = [0, 0];
   for (let i = 0; i < area; i++) {
