@@ -28,6 +28,8 @@ from repair.weights import network_of
 from training.checkpoint import load
 
 STEPS = (1, 2, 4, 8)
+#: Mirrored views of which the mean is taken, with one step.
+VIEWS = 4
 #: Probabilities from which a pixel counts as damaged.
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 #: Radius in pixels of Telea's neighbourhood.
@@ -53,11 +55,11 @@ class Model:
         logits = self.network.detector(latent_of(self._framed(gray)[None], self.device))
         return torch.sigmoid(logits)[0, 0, : gray.shape[0], : gray.shape[1]].cpu().numpy()
 
-    def repaired(self, gray: np.ndarray, mask: np.ndarray, steps: int) -> np.ndarray:
+    def repaired(self, gray: np.ndarray, mask: np.ndarray, steps: int, views: int = 1) -> np.ndarray:
         """uint8 [H, W]; where the mask is not, the picture itself."""
         latent = latent_of(self._framed(gray)[None], self.device)
         known = torch.from_numpy(self._framed(mask)).to(self.device)[None, None].float()
-        result = levels_of(restore(self.network.restorer, latent, known, steps, noise_like(latent, 0)))[0]
+        result = levels_of(restore(self.network.restorer, latent, known, steps, noise_like(latent, 0), views))[0]
         return result[: gray.shape[0], : gray.shape[1]]
 
     def _framed(self, plane: np.ndarray) -> np.ndarray:
@@ -84,6 +86,7 @@ def measured(
         damaged, mask = damaged_copy(gray, seed)
         results = {"telea": telea(damaged, mask)}
         results |= {f"steps{count}": model.repaired(damaged, mask, count) for count in steps}
+        results[f"views{VIEWS}"] = model.repaired(damaged, mask, 1, VIEWS)
         row = {"file": name, "area": float(mask.mean())}
         for kind, result in results.items():
             row[kind] = {"psnr": psnr_inside(gray, result, mask), "ssim": ssim_inside(gray, result, mask)}
@@ -114,7 +117,7 @@ def write_sheet(model: Model, pictures: Iterator[tuple[str, np.ndarray]], path: 
     for name, picture in pictures:
         gray = gray_of(picture)
         mask = model.probability(gray) > threshold
-        shown = [gray, mask.astype(np.uint8) * 255, model.repaired(gray, mask, steps)]
+        shown = [gray, mask.astype(np.uint8) * 255, model.repaired(gray, mask, steps, VIEWS)]
         sheet.add(name, [np.stack([plane] * 3, -1) for plane in shown])
     sheet.write(path)
 

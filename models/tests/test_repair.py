@@ -127,6 +127,9 @@ def test_what_is_not_damaged_stays_bit_by_bit_and_the_path_ends_at_the_estimate(
     made = restore(network, gray, mask, steps, noise)
     assert torch.equal(made[mask == 0], gray[mask == 0]) and made.isfinite().all()
 
+    # Views are turned back: a restorer that answers with what it sees of the picture gives that again.
+    assert torch.equal(restore(lambda noisy, given, where, base, time: base, gray, mask, 1, noise, 4)[mask > 0], interpolated(gray, mask)[mask > 0].clamp(-1, 1))
+
     # Of one clean picture the exact estimate is that picture, from every level: any number of steps ends there.
     wanted = torch.rand_like(gray) * 2 - 1
     exact = restore(lambda noisy, given, where, base, time: wanted, gray, mask, steps, noise)
@@ -280,7 +283,7 @@ def test_telea_and_the_network_get_the_same_damage(scenes, tmp_path):
     model = Model(moved(Repair(VARIANTS["probe"])), "cpu")
     rows, found = measured(model, photographs(scenes, 3, 72), (1, 2))
     means = summary(rows, found)
-    assert means["photographs"] == 3 and set(means["repair"]) == {"telea", "steps1", "steps2"}
+    assert means["photographs"] == 3 and set(means["repair"]) == {"telea", "steps1", "steps2", "views4"}
     assert all(one["untouched"] for one in means["repair"].values())
     assert means["repair"]["telea"]["psnr"] > 10
 

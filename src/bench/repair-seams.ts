@@ -1,3 +1,4 @@
+import type { RepairSampling } from '../models/repair-card.ts';
 import { applyPatches } from '../pipelines/repair/patches.ts';
 import { RepairRun, type OpenRestorer } from '../pipelines/repair/repair-run.ts';
 import { layTiles } from '../pipelines/repair/tiles.ts';
@@ -6,41 +7,47 @@ import { layTiles } from '../pipelines/repair/tiles.ts';
  * Steps of lightness from pixel to pixel within damage, at borders of tiles and elsewhere: their ratio in a repair on
  * tiles of 128 beside that in the same repair on one tile. 1 is no seam.
  */
-export type SeamMeasurement = { width: number; height: number; steps: number; ratio: number };
+export type SeamMeasurement = RepairSampling & { width: number; height: number; ratio: number };
 
 const SIZES = [
   [256, 192],
   [320, 320],
   [448, 208],
 ] as const;
+/** Steps and views. */
+const SAMPLINGS = [
+  [1, 1],
+  [1, 4],
+  [4, 1],
+] as const;
 const SIDE = 128;
 /** Columns to each side of a border that belong to it. */
 const REACH = 2;
 
-/** Measures three sizes, in one step and in four. */
+/** Measures three sizes: a draft, finally, and sampled. */
 export async function measureSeams(
   open: OpenRestorer,
   multiple: number,
 ): Promise<SeamMeasurement[]> {
   const found: SeamMeasurement[] = [];
   for (const [width, height] of SIZES) {
-    for (const steps of [1, 4]) {
+    for (const [steps, views] of SAMPLINGS) {
       const ratios: number[] = [];
       for (const side of [SIDE, Math.max(width, height)]) {
-        const plane = await repaired(open, { width, height, steps, side, multiple });
+        const plane = await repaired(open, { width, height, steps, views, side, multiple });
         ratios.push(ratioAtBorders(plane, width, height, multiple));
       }
-      found.push({ width, height, steps, ratio: ratios[0]! / ratios[1]! });
+      found.push({ width, height, steps, views, ratio: ratios[0]! / ratios[1]! });
     }
   }
   return found;
 }
 
-type Wanted = { width: number; height: number; steps: number; side: number; multiple: number };
+type Wanted = RepairSampling & { width: number; height: number; side: number; multiple: number };
 
 async function repaired(
   open: OpenRestorer,
-  { width, height, steps, side, multiple }: Wanted,
+  { width, height, steps, views, side, multiple }: Wanted,
 ): Promise<Uint16Array> {
   const data = Uint16Array.from({ length: width * height }, (_, i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
@@ -50,7 +57,7 @@ async function repaired(
   const lightness = { width, height, data };
   const mask = { width, height, data: Uint8Array.from(data, (_, i) => isDamaged(i, width)) };
   for (let i = 0; i < data.length; i++) if (mask.data[i] === 1) data[i] = 60_000;
-  const run = new RepairRun({ lightness, mask, mode: 'final', seed: 3, state: null }, steps);
+  const run = new RepairRun({ lightness, mask, mode: 'final', seed: 3, state: null }, { steps, views });
   const quiet = { onTile: () => undefined, onStep: () => undefined };
   const signal = new AbortController().signal;
   const whole = Math.ceil(side / multiple) * multiple;

@@ -3,7 +3,12 @@ import { parse } from './card.ts';
 import { aboutModel, count, structureFile, weights } from './card-fields.ts';
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const steps = v.pipe(count, v.minValue(1), v.maxValue(50));
+const sampling = v.object({
+  /** From noise alone; fewer where a coarser pass has begun. */
+  steps: v.pipe(count, v.minValue(1), v.maxValue(50)),
+  /** Mirrored views of a tile whose mean is taken. */
+  views: v.picklist([1, 2, 4]),
+});
 /** Of a U-Net: channels and blocks at each size, of which each has half the sides; heads of its attention, 0: none. */
 const unet = v.object({
   widths: v.pipe(
@@ -39,14 +44,15 @@ const repairCardSchema = v.object({
   weights,
   /** What suits this detector; see `maskOfMap`. */
   detection: v.object({ sensitivity: share }),
-  /** Steps of sampling from noise alone; fewer where a coarser pass has begun. */
-  sampling: v.object({ draft: steps, final: steps }),
+  sampling: v.object({ draft: sampling, final: sampling, sampled: sampling }),
   /** For people who read the card; nothing here does. */
   metrics: v.record(v.string(), v.unknown()),
 });
 
 /** What a model that finds and fills damage says of itself; see models/README.md. */
 export type RepairCard = v.InferOutput<typeof repairCardSchema>;
+/** How a mode samples. */
+export type RepairSampling = RepairCard['sampling']['draft'];
 /** Sizes of one of its two networks. */
 export type UNetSizes = RepairCard['network']['restorer'];
 

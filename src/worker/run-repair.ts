@@ -35,12 +35,14 @@ export const repairPhotograph: Repair = async (workshop, job, wish, tell, signal
     const wished = card.sampling[job.mode];
     const first = new RepairRun(job, wished);
     const { backend, size: tileSide } = plan;
-    const tileRuns = first.countTiles(tileSide, card.network.multiple);
-    const { steps, reason } = planSampling({ backend, isSlow }, wished, tileRuns, macs);
-    const what = `Tiles of ${tileSide} × ${tileSide} in ${steps === 1 ? '1 step' : `${steps} steps`}.`;
+    const tileRuns = first.countRuns(tileSide, card.network.multiple);
+    const { steps, views, reason } = planSampling({ backend, isSlow }, wished, tileRuns, macs);
+    const often = steps === 1 ? '1 step' : `${steps} steps`;
+    const mirrored = views === 1 ? '' : `, the mean of ${views} mirrored views`;
+    const what = `Tiles of ${tileSide} × ${tileSide} in ${often}${mirrored}.`;
     const sentence = reason ? `${what} ${reason}` : what;
     await tell({ stage: 'repair-plan', sentence, tileSide, steps });
-    return steps === wished ? first : new RepairRun(job, steps);
+    return reason ? new RepairRun(job, { steps, views }) : first;
   };
   const { value, report } = await runOnTiles(workshop, 'restore', work, wish, tell, signal);
   return { patches: value, report };

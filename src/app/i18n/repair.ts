@@ -47,10 +47,11 @@ export const words = {
   views: { marks: 'Marks', result: 'Before and after' },
 
   mode: 'Quality',
-  modes: { draft: 'Draft', final: 'Final' } satisfies Record<RepairMode, string>,
+  modes: { draft: 'Draft', final: 'Final', sampled: 'One of many' } satisfies Record<RepairMode, string>,
   modeHints: {
-    draft: 'One step: quick, and soft in large gaps.',
-    final: 'More steps: one of the ways in which it could have looked, sharper.',
+    draft: 'Quick: what stood there most likely, soft in large gaps.',
+    final: 'The same from several views: the nearest to the truth.',
+    sampled: 'One of the ways in which it could have looked, with texture; another each time.',
   } satisfies Record<RepairMode, string>,
   repair: 'Repair',
   again: 'Fill in differently',

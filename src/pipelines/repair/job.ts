@@ -1,8 +1,12 @@
 import type { LightnessPlane } from '../../image/photograph.ts';
 import type { Mask } from '../../image/mask/mask.ts';
+import type { RepairSampling } from '../../models/repair-card.ts';
 
-/** `draft`: one step a pass, the mean of what could be there. `final`: more steps, which choose and are sharper. */
-export type RepairMode = 'draft' | 'final';
+/**
+ * `draft`: the mean of what could be there, at a glance. `final`: the same with care, over mirrored views.
+ * `sampled`: one of the ways in which it could have looked, by more steps; another for each seed.
+ */
+export type RepairMode = 'draft' | 'final' | 'sampled';
 
 /** What is to be repaired, and how. */
 export type RepairJob = {
@@ -26,8 +30,8 @@ export type RepairState = {
   pass: number;
   /** The step of the pass that comes next, from 0. */
   step: number;
-  /** Steps of a pass that begins with noise alone: they stay, whatever machine goes on. */
-  steps: number;
+  /** Of a pass that begins with noise alone: it stays, whatever machine goes on. */
+  sampling: RepairSampling;
   /** The noisy guess of each damaged pixel of the pass's copy, row by row. */
   latent: Float32Array<ArrayBuffer>;
 };

@@ -1,4 +1,5 @@
 import type { LightnessPlane } from '../../image/photograph.ts';
+import type { RepairSampling } from '../../models/repair-card.ts';
 import { assert } from '../../shared/errors.ts';
 import { mixNoise, levelAt, type NoiseLevels } from '../diffusion/noise-levels.ts';
 import { sample, stateAt, type SamplingState } from '../diffusion/sample.ts';
@@ -39,31 +40,31 @@ type Running = {
  */
 export class RepairRun {
   readonly passes: number;
-  readonly steps: number;
   readonly #job: RepairJob;
+  readonly #wished: RepairSampling;
   #pass: number;
   #running: Running;
 
-  /** @param steps of a pass that begins with noise alone; a job that goes on keeps its own. */
-  constructor(job: RepairJob, steps: number) {
+  /** @param sampling of a pass that begins with noise alone; a job that goes on keeps its own. */
+  constructor(job: RepairJob, sampling: RepairSampling) {
     const { lightness, mask, state } = job;
     assert(
       mask.width === lightness.width && mask.height === lightness.height,
       'A mask is as large as its photograph.',
     );
     this.#job = job;
-    this.steps = state?.steps ?? steps;
+    this.#wished = state?.sampling ?? sampling;
     this.passes = countPasses(mask);
     this.#pass = state?.pass ?? 0;
     this.#running = this.#begin(null);
     if (!state) return;
-    const { sampling } = this.#running;
-    assert(sampling.latent.length === state.latent.length, 'That was another repair’s state.');
+    const { latent } = this.#running.sampling;
+    assert(latent.length === state.latent.length, 'That was another repair’s state.');
     this.#running.sampling = stateAt(state.latent.slice(), state.step);
   }
 
-  /** Tiles that all passes and steps from here on compute, at a side. */
-  countTiles(side: number, multiple: number): number {
+  /** Runs of the restorer that all passes and steps from here on take, on tiles of a side. */
+  countRuns(side: number, multiple: number): number {
     const { plane, damage, levels, sampling } = this.#running;
     const left = levels.sigmas.length - 1 - sampling.step;
     const now = layTiles(plane, side, multiple, damage).tiles.length * left;
@@ -71,9 +72,9 @@ export class RepairRun {
     const each = now / Math.max(1, left);
     let more = 0;
     for (let pass = this.#pass + 1; pass < this.passes; pass++) {
-      more += each * 4 ** (pass - this.#pass) * (levelsOf(false, this.steps).sigmas.length - 1);
+      more += each * 4 ** (pass - this.#pass) * (levelsOf(false, this.#wished.steps).sigmas.length - 1);
     }
-    return Math.round(now + more);
+    return Math.round((now + more) * this.#wished.views);
   }
 
   /**
@@ -118,7 +119,10 @@ export class RepairRun {
     });
     try {
       const onTile = (tile: number) => listener.onTile(placeAt(sampling.step, tile));
-      const denoise = tiledDenoiser({ plane, damage, grid, restorer: restorer.value, onTile });
+      const denoise = tiledDenoiser({
+        ...{ plane, damage, grid, restorer: restorer.value, onTile },
+        views: this.#wished.views,
+      });
       const noise = {
         seed: this.#job.seed,
         x: 0,
@@ -131,7 +135,10 @@ export class RepairRun {
         ...{ sampler: 'flow-euler', levels, denoise, noise, signal },
         onStep: async ({ step, denoised, latent }) => {
           const place = placeAt(step - 1, grid.tiles.length - 1);
-          const state = { pass: this.#pass, step, steps: this.steps, latent: latent.slice() };
+          const state: RepairState = {
+            ...{ pass: this.#pass, step, sampling: this.#wished },
+            latent: latent.slice(),
+          };
           await listener.onStep(place, preview.draw(denoised), state);
         },
       });
@@ -146,7 +153,7 @@ export class RepairRun {
     const { plane, mask: small } = passOf(lightness, mask, this.#pass, this.passes);
     const isFirst = this.#pass === 0;
     const damage = new DamagedPixels(small);
-    const levels = levelsOf(isFirst, this.steps);
+    const levels = levelsOf(isFirst, this.#wished.steps);
     // Each pass has noise of its own.
     const latent = damage.noise(seed, this.#pass);
     if (before) mixNoise(latent, enlarged(before, damage), latent, levelAt(levels, 0));

@@ -5,6 +5,7 @@ import type { Denoise } from '../diffusion/denoiser.ts';
 import { cutGuess, cutTile } from './cut-tile.ts';
 import type { DamagedPixels } from './damaged-pixels.ts';
 import { interpolate } from './interpolate.ts';
+import { mirror } from './mirror.ts';
 import type { TileNetwork } from './tile-network.ts';
 import { coreOf, type Tile, type TileGrid } from './tiles.ts';
 
@@ -12,6 +13,8 @@ import { coreOf, type Tile, type TileGrid } from './tiles.ts';
  * The clean picture of all damage, tile by tile, in which neighbours fade into each other: so at every step they
  * go on from the same, and a tear that spans tiles agrees. What interpolation says of the damage, from which the
  * restorer tells the difference, is found in the same way, once, before the first step.
+ * @param views of each tile, mirrored, whose mean is taken: what a network errs in one, it errs otherwise in another
+ *   (self-ensemble, arXiv 1511.02228).
  * @param onTile told before each tile of a step, from 0; waited for.
  */
 export function tiledDenoiser(options: {
@@ -19,22 +22,25 @@ export function tiledDenoiser(options: {
   damage: DamagedPixels;
   grid: TileGrid;
   restorer: TileNetwork;
+  views: number;
   onTile: (tile: number) => unknown;
 }): Denoise {
-  const { plane, damage, grid, restorer, onTile } = options;
+  const { plane, damage, grid, restorer, views, onTile } = options;
   const { width, height } = grid;
   const area = width * height;
   // In the order in which the restorer takes them.
   const planes = new Float32Array(4 * area);
   const planeAt = (index: number) => planes.subarray(index * area, (index + 1) * area);
   const [noisy, gray, mask, base] = [planeAt(0), planeAt(1), planeAt(2), planeAt(3)];
+  const mirrored = views > 1 ? new Float32Array(planes.length) : planes;
+  const turnedBack = new Float32Array(views > 1 ? area : 0);
   const total = new Float32Array(damage.count);
   for (const tile of grid.tiles) {
     forEachInCore(tile, damage, (i, _at, weight) => (total[i]! += weight));
   }
-  const add = (tile: Tile, found: Float32Array, sum: Float32Array) =>
+  const add = (tile: Tile, found: Float32Array, sum: Float32Array, share = 1) =>
     forEachInCore(tile, damage, (i, column, weight, row) => {
-      sum[i]! += (weight / total[i]!) * found[row * width + column]!;
+      sum[i]! += ((share * weight) / total[i]!) * found[row * width + column]!;
     });
   const interpolated = async (signal: AbortSignal | undefined) => {
     const sum = new Float32Array(damage.count);
@@ -56,7 +62,13 @@ export function tiledDenoiser(options: {
       cutTile({ gray, mask }, plane, damage, tile, grid);
       cutGuess(noisy, gray, latent, damage, tile, grid);
       cutGuess(base, gray, smooth, damage, tile, grid);
-      add(tile, await restorer.run(planes, level.sigma), denoised);
+      add(tile, await restorer.run(planes, level.sigma), denoised, 1 / views);
+      for (let view = 1; view < views; view++) {
+        throwIfAborted(signal);
+        mirror(planes, mirrored, width, height, view);
+        mirror(await restorer.run(mirrored, level.sigma), turnedBack, width, height, view);
+        add(tile, turnedBack, denoised, 1 / views);
+      }
     }
   };
 }
