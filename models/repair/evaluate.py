@@ -1,7 +1,7 @@
 """Measures repair and detection on photographs that were not trained on, against OpenCV's inpainting by Telea (2004).
 
     python -m repair.evaluate weights.pt --photographs DATA/holdout.tar --square 256 --json repair.json
-    python -m repair.evaluate weights.pt --photographs historic/ --sheet historic.webp
+    python -m repair.evaluate repair-small --photographs historic/ --sheet historic.webp
 
 Each photograph is made gray and damaged by evaluation_damage.py with a seed of its own; Telea's method and
 the network get the same picture and the same mask. --sheet takes photographs as they are, finds their damage
@@ -24,8 +24,7 @@ from repair.evaluation_damage import damaged_copy
 from repair.metrics import Found, psnr_inside, ssim_inside
 from repair.sampling import restore
 from repair.validation import latent_of, levels_of, noise_like
-from repair.weights import network_of
-from training.checkpoint import load
+from repair.weights import opened
 
 STEPS = (1, 2, 4, 8)
 #: Mirrored views of which the mean is taken, with one step.
@@ -124,7 +123,7 @@ def write_sheet(model: Model, pictures: Iterator[tuple[str, np.ndarray]], path: 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("weights", type=Path, help="a weights.pt of training")
+    parser.add_argument("weights", type=Path, help="a weights.pt of training, or a packed folder")
     parser.add_argument("--photographs", type=Path, required=True, help="a tar or a folder")
     parser.add_argument("--square", type=int, help="the middle square at so many pixels")
     parser.add_argument("--limit", type=int, default=0, help="so many photographs, spread over the names")
@@ -142,7 +141,7 @@ def main() -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """The command, as read. Raises OSError or ValueError where something named is not there or not what it should be."""
-    model = Model(network_of(load(arguments.weights)), arguments.device)
+    model = Model(opened(arguments.weights), arguments.device)
     pictures = photographs(arguments.photographs, arguments.limit, arguments.square)
     if arguments.sheet:
         return write_sheet(model, pictures, arguments.sheet, arguments.steps[0], arguments.threshold)

@@ -23,7 +23,7 @@ from repair.recipe import Losses, Recipe
 from repair.sampling import restore
 from repair.trainer import Trainer
 from repair.validation import Examination
-from repair.weights import network_of, weights_of
+from repair.weights import network_of, opened, weights_of
 from training import checkpoint
 from training.distributed import Ranks
 
@@ -259,6 +259,8 @@ def test_graphs_compute_the_same_and_pack(tmp_path):
     assert card["task"] == "repair" and card["metrics"]["holdout"]["photographs"] == 3
     stream = b"".join((tmp_path / "model" / shard["file"]).read_bytes() for shard in card["weights"]["shards"])
     state = network.state_dict()
+    for name, read in opened(tmp_path / "model").state_dict().items():
+        assert (read - state[name]).abs().max() < 0.02 * max(1.0, state[name].abs().max()), name
     table = json.loads((tmp_path / "model/tensors.json").read_text())
     assert {entry["name"] for entry in table} == set(state)
     for entry in table:

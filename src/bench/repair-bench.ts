@@ -1,5 +1,6 @@
 import { parseRepairCard } from '../models/repair-card.ts';
 import { shippedTool } from '../models/catalogue.ts';
+import type { Variant } from '../models/variant.ts';
 import { ContentStore } from '../models/store.ts';
 import { shrinkLightness } from '../image/resize.ts';
 import type { Place } from '../pipelines/colorize/place.ts';
@@ -8,6 +9,7 @@ import { makePatches } from '../pipelines/repair/make-patches.ts';
 import { applyPatches } from '../pipelines/repair/patches.ts';
 import { PreviewProxy } from '../pipelines/repair/preview.ts';
 import { measureSeams, type SeamMeasurement } from './repair-seams.ts';
+import type { OpenRestorer } from '../pipelines/repair/repair-run.ts';
 import { openTileNetwork } from '../pipelines/repair/tile-network.ts';
 import { layTiles } from '../pipelines/repair/tiles.ts';
 import { GpuPainter } from '../runtime/gpu-painter.ts';
@@ -24,15 +26,18 @@ export type RepairMeasurement = {
   height: number;
   damaged: number;
   tiles: number;
-  /** Milliseconds: opening and the first tile, a tile later, and with that a whole step. */
-  firstTileMs: number;
-  tileMs: number;
+  /** Of int8, and of int8 in half precision where the GPU has it. */
+  variants: VariantMeasurement[];
+  /** Milliseconds of a whole step in int8. */
   stepMs: number;
   /** Of the preview that is shown, and of one by the full path: patches, a picture at full size, and that made small. */
   proxyMs: number;
   fullMs: number;
   seams: SeamMeasurement[];
 };
+
+/** Milliseconds: opening and the first tile, and a tile later. off: the most that the answer is from int8's, of −1…1. */
+type VariantMeasurement = { variant: Variant; firstTileMs: number; tileMs: number; off: number };
 
 const [WIDTH, HEIGHT] = [3000, 2000];
 const SIDE = 256;
@@ -47,31 +52,12 @@ export async function measureRepair(isOnGpu: boolean, runs: number): Promise<Rep
   const { plane, mask } = drawnDamage();
   const damage = new DamagedPixels(mask);
   const tiles = layTiles(plane, SIDE, model.card.network.multiple, damage).tiles.length;
-  const planes = Float32Array.from({ length: 4 * SIDE * SIDE }, (_, i) => Math.sin(i / 50));
-  const size = { width: SIDE, height: SIDE, peakBytes: 2 ** 28 };
-  const openedAt = performance.now();
-  const held = await openTileNetwork(place, {
-    model,
-    files,
-    name: 'restore',
-    variant: 'int8',
-    ...size,
-  });
-  await held.value.run(planes, 1);
-  const firstTileMs = performance.now() - openedAt;
-  const tileMs = await median(runs, () => held.value.run(planes, 1));
-  held.release();
-  const open = ({ width, height }: { width: number; height: number }) =>
-    openTileNetwork(place, {
-      model,
-      files,
-      name: 'restore',
-      variant: 'int8',
-      width,
-      height,
-      peakBytes: 2 ** 28,
-    });
-  const seams = await measureSeams(open, model.card.network.multiple);
+  const opening = (variant: Variant) => (size: { width: number; height: number }) => {
+    const what = { model, files, name: 'restore', variant, peakBytes: 2 ** 28 } as const;
+    return openTileNetwork(place, { ...what, ...size });
+  };
+  const variants = await measureVariants(place, opening, runs);
+  const seams = await measureSeams(opening('int8'), model.card.network.multiple);
   await place.pool.shrink(0);
   const clean = Float32Array.from({ length: damage.count }, (_, i) => Math.sin(i / 9));
   const proxy = new PreviewProxy(plane, damage);
@@ -84,7 +70,32 @@ export async function measureRepair(isOnGpu: boolean, runs: number): Promise<Rep
   });
   const { backend } = place;
   const what = { backend, width: WIDTH, height: HEIGHT, damaged: damage.count, tiles };
-  return { ...what, firstTileMs, tileMs, stepMs: tiles * tileMs, proxyMs, fullMs, seams };
+  const stepMs = tiles * variants[0]!.tileMs;
+  return { ...what, variants, stepMs, proxyMs, fullMs, seams };
+}
+
+async function measureVariants(
+  place: Place,
+  opening: (variant: Variant) => OpenRestorer,
+  runs: number,
+): Promise<VariantMeasurement[]> {
+  const planes = Float32Array.from({ length: 4 * SIDE * SIDE }, (_, i) => Math.sin(i / 50));
+  const hasHalf = place.backend === 'webgpu' && place.gpu.device.features.has('shader-f16');
+  const found: VariantMeasurement[] = [];
+  let whole: Float32Array | null = null;
+  for (const variant of hasHalf ? (['int8', 'int8-fp16'] as const) : (['int8'] as const)) {
+    const openedAt = performance.now();
+    const held = await opening(variant)({ width: SIDE, height: SIDE });
+    const answer = (await held.value.run(planes, 1)).slice();
+    const firstTileMs = performance.now() - openedAt;
+    const tileMs = await median(runs, () => held.value.run(planes, 1));
+    held.release();
+    whole ??= answer;
+    let off = 0;
+    for (const [i, value] of answer.entries()) off = Math.max(off, Math.abs(value - whole[i]!));
+    found.push({ variant, firstTileMs, tileMs, off });
+  }
+  return found;
 }
 
 async function openPlace(isOnGpu: boolean): Promise<Place> {

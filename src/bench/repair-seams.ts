@@ -57,7 +57,10 @@ async function repaired(
   const lightness = { width, height, data };
   const mask = { width, height, data: Uint8Array.from(data, (_, i) => isDamaged(i, width)) };
   for (let i = 0; i < data.length; i++) if (mask.data[i] === 1) data[i] = 60_000;
-  const run = new RepairRun({ lightness, mask, mode: 'final', seed: 3, state: null }, { steps, views });
+  const run = new RepairRun(
+    { lightness, mask, mode: 'final', seed: 3, state: null },
+    { steps, views },
+  );
   const quiet = { onTile: () => undefined, onStep: () => undefined };
   const signal = new AbortController().signal;
   const whole = Math.ceil(side / multiple) * multiple;

@@ -47,7 +47,10 @@ export const words = {
   views: { marks: 'Marks', result: 'Before and after' },
 
   mode: 'Quality',
-  modes: { draft: 'Draft', final: 'Final', sampled: 'One of many' } satisfies Record<RepairMode, string>,
+  modes: { draft: 'Draft', final: 'Final', sampled: 'One of many' } satisfies Record<
+    RepairMode,
+    string
+  >,
   modeHints: {
     draft: 'Quick: what stood there most likely, soft in large gaps.',
     final: 'The same from several views: the nearest to the truth.',

@@ -72,7 +72,8 @@ export class RepairRun {
     const each = now / Math.max(1, left);
     let more = 0;
     for (let pass = this.#pass + 1; pass < this.passes; pass++) {
-      more += each * 4 ** (pass - this.#pass) * (levelsOf(false, this.#wished.steps).sigmas.length - 1);
+      more +=
+        each * 4 ** (pass - this.#pass) * (levelsOf(false, this.#wished.steps).sigmas.length - 1);
     }
     return Math.round((now + more) * this.#wished.views);
   }
