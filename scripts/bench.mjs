@@ -137,14 +137,19 @@ if (isWanted('repair')) {
   const { repair } = page;
   results['repair'] = repair ?? { error: page.error };
   if (repair) {
-    const { backend, tiles, firstTileMs, tileMs, stepMs, proxyMs, fullMs } = repair;
-    const step = `${tiles} tiles at ${tileMs.toFixed(1)} ms on ${backend} (the first ${firstTileMs.toFixed(0)})`;
+    const { backend, tiles, variants, stepMs, proxyMs, fullMs } = repair;
+    const times = variants.map(
+      ({ variant, firstTileMs, tileMs, off }) =>
+        `${tileMs.toFixed(1)} ms in ${variant} (the first ${firstTileMs.toFixed(0)}, off by ${off.toFixed(4)} of −1…1)`,
+    );
+    const step = `${tiles} tiles on ${backend} at ${times.join(', ')}`;
     const preview = `${proxyMs.toFixed(2)} ms (${((100 * proxyMs) / stepMs).toFixed(2)} % of a step)`;
     const full = `${fullMs.toFixed(1)} ms by the full path (${(fullMs / proxyMs).toFixed(0)} times)`;
     const isWithin = proxyMs <= 0.05 * stepMs && fullMs >= 10 * proxyMs;
     say('repair', `${step}; preview ${preview}, ${full}`, isWithin);
-    for (const { width, height, steps, ratio } of repair.seams) {
-      say('seams', `${ratio.toFixed(3)} at ${width} × ${height} in ${steps} steps`, ratio <= 1.1);
+    for (const { width, height, steps, views, ratio } of repair.seams) {
+      const how = `${steps} steps, ${views} views`;
+      say('seams', `${ratio.toFixed(3)} at ${width} × ${height}, ${how}`, ratio <= 1.1);
     }
   } else say('repair', page.error ?? 'nothing was measured', false);
 }

@@ -4,6 +4,11 @@ import { parseRepairCard } from '../../../src/models/repair-card.ts';
 
 const file = (name: string, bytes: number) => ({ file: name, bytes, sha256: '0'.repeat(64) });
 const unet = { widths: [8, 16], blocks: [1, 1], heads: 0, cell: 2 };
+const SAMPLING = {
+  draft: { steps: 1, views: 1 },
+  final: { steps: 1, views: 4 },
+  sampled: { steps: 4, views: 1 },
+};
 const card = {
   ...{
     schema: 1,
@@ -17,16 +22,17 @@ const card = {
   network: { restorer: { ...unet, cell: 1 }, detector: unet, time: 16, timeCode: 64, multiple: 16 },
   onnx: { detect: file('detect.onnx', 9), restore: file('restore.onnx', 9) },
   weights: { tensors: file('tensors.json', 9), bytes: 5, shards: [file('shards/a.bin', 5)] },
-  ...{ detection: { sensitivity: 0.5 }, sampling: { draft: 1, final: 4 }, metrics: {} },
+  ...{ detection: { sensitivity: 0.5 }, sampling: SAMPLING, metrics: {} },
 };
 
 test('a card of a repair model is read', () => {
-  expect(parseRepairCard(card).sampling.final).toBe(4);
+  expect(parseRepairCard(card).sampling.final).toEqual({ steps: 1, views: 4 });
 });
 
 test.each([
   ['task', { ...card, task: 'colorize' }],
-  ['sampling.final', { ...card, sampling: { draft: 1, final: 0 } }],
+  ['sampling.final.steps', { ...card, sampling: { ...SAMPLING, final: { steps: 0, views: 1 } } }],
+  ['sampling.draft.views', { ...card, sampling: { ...SAMPLING, draft: { steps: 1, views: 3 } } }],
   ['detection.sensitivity', { ...card, detection: { sensitivity: 2 } }],
   [
     'network.restorer.widths',

@@ -14,8 +14,8 @@ function jobOf(width: number, height: number, half?: number): RepairJob {
   return { lightness: drawnPlane(width, height), mask, mode: 'final', seed: 5, state: null };
 }
 
-async function repaired(job: RepairJob, side: number, steps = 4, trust = 0.2) {
-  const run = new RepairRun(job, steps);
+async function repaired(job: RepairJob, side: number, steps = 4, trust = 0.2, views: 1 | 4 = 1) {
+  const run = new RepairRun(job, { steps, views });
   await run.goOn(openMeans(trust), { side, multiple: 16 }, quiet, signal);
   const { width, height, data } = job.lightness;
   const plane = { width, height, data: data.slice() };
@@ -81,7 +81,7 @@ test('a run goes on from the last step that stood, on tiles of another size', as
   const job = jobOf(210, 150);
   const whole = await repaired(job, 512);
   let steps = 0;
-  const run = new RepairRun(job, 4);
+  const run = new RepairRun(job, { steps: 4, views: 1 });
   const failing = {
     ...quiet,
     onTile: () => {
@@ -109,7 +109,7 @@ test('another worker goes on from a state that was told, as if nothing had been'
   expect(countPasses(job.mask)).toBeGreaterThan(1);
   const whole = await repaired(job, 64);
   const states: RepairState[] = [];
-  const run = new RepairRun(job, 4);
+  const run = new RepairRun(job, { steps: 4, views: 1 });
   const listener = {
     ...quiet,
     onStep: (_place: unknown, _preview: unknown, state: RepairState) => void states.push(state),
@@ -129,7 +129,7 @@ test('large damage is filled on smaller copies first; thin damage of any length 
 
 test('a preview shows what a step expects, and the photograph elsewhere', async () => {
   const job = jobOf(640, 320);
-  const run = new RepairRun(job, 1);
+  const run = new RepairRun(job, { steps: 1, views: 1 });
   let preview: { width: number; height: number; gray: Uint8ClampedArray } | undefined;
   const listener = {
     ...quiet,
@@ -150,7 +150,7 @@ test('a preview shows what a step expects, and the photograph elsewhere', async 
 test('where nothing is damaged nothing is computed, and there are no patches', async () => {
   const job = jobOf(90, 70);
   job.mask.data.fill(0);
-  const run = new RepairRun(job, 4);
+  const run = new RepairRun(job, { steps: 4, views: 1 });
   await run.goOn(() => expect.fail('No network.'), { side: 64, multiple: 16 }, quiet, signal);
   expect(run.patches()).toEqual([]);
 });

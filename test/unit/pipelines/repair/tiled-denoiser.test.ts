@@ -9,7 +9,7 @@ const signal = new AbortController().signal;
 const level = { index: 1, sigma: 0.5, alpha: 0.5 };
 
 /** What a restorer is given, tile by tile, where it answers with the plane `answer` of that. */
-async function denoised(width: number, height: number, side: number, answer: number) {
+async function denoised(width: number, height: number, side: number, answer: number, views = 1) {
   const plane = drawnPlane(width, height);
   const damage = new DamagedPixels(drawnMask(width, height));
   const grid = layTiles(plane, side, 16, damage);
@@ -23,7 +23,7 @@ async function denoised(width: number, height: number, side: number, answer: num
     },
   };
   const latent = Float32Array.from({ length: damage.count }, (_, i) => Math.sin(i));
-  const denoise = tiledDenoiser({ plane, damage, grid, restorer, onTile: () => undefined });
+  const denoise = tiledDenoiser({ plane, damage, grid, restorer, views, onTile: () => undefined });
   const clean = new Float32Array(damage.count);
   await denoise(latent, level, clean, signal);
   return { plane, damage, grid, seen, latent, clean };
@@ -91,4 +91,24 @@ test('what a tile is given of a picture that is smaller repeats its border, in a
   expect(damage.columns).toContain(width - 1);
   expect(gray![0]).toBe(Math.fround(grayOf(plane.data[0]!)));
   expect(mask!.slice(0, 5)).toEqual(Float32Array.of(1, 1, 1, 1, 0));
+});
+
+test('views are mirrored, all four ways, and turned back before their mean is taken', async () => {
+  const alone = await denoised(100, 80, 64, 3);
+  const four = await denoised(100, 80, 64, 3, 4);
+  expect(four.seen.length).toBe(4 * alone.seen.length);
+  // A restorer that answers with what it sees says the same in every view.
+  const off = four.clean.map((value, i) => Math.abs(value - alone.clean[i]!));
+  expect(Math.max(...off)).toBeLessThan(1e-6);
+  const { width, height } = four.grid;
+  for (const [view, planes] of four.seen.slice(0, 4).entries()) {
+    for (const [index, plane] of planes.entries()) {
+      const wanted = plane.map((_value, i) => {
+        const [x, y] = [i % width, Math.floor(i / width)];
+        const column = view % 2 === 1 ? width - 1 - x : x;
+        return four.seen[0]![index]![(view >= 2 ? height - 1 - y : y) * width + column]!;
+      });
+      expect(plane).toEqual(wanted);
+    }
+  }
 });
