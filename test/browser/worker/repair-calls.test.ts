@@ -17,7 +17,7 @@ const recipe: RepairRecipe = {
     sensitivity: null,
     strokes: [{ erases: false, points: [HOLE.x, HOLE.y, HOLE.radius] }],
   },
-  mode: 'final',
+  mode: 'sampled',
   seed: 1,
 };
 
@@ -79,7 +79,7 @@ test('a repair changes what was marked and nothing else, outlives its worker, an
   expect(differences(before, after).inside).toBeGreaterThan(50);
   const packet = new TextDecoder().decode(await blob.arrayBuffer());
   expect(packet).toMatch(
-    /Damage on 1\.\d % of the area was filled in by machine \(Repair probe, final/,
+    /Damage on 1\.\d % of the area was filled in by machine \(Repair probe, sampled/,
   );
   const whole = { x: 0, y: 0, ...SIZE };
   const original = { of: 'original', region: whole, ...SIZE, look } as const;

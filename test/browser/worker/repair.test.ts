@@ -36,7 +36,7 @@ function jobOf(): RepairJob {
     return Math.abs((i % WIDTH) - 30 - Math.floor(i / WIDTH / 4)) < 3 ? 1 : 0;
   });
   const mask = { width: WIDTH, height: HEIGHT, data };
-  return { lightness, mask, mode: 'final', seed: 11, state: null };
+  return { lightness, mask, mode: 'sampled', seed: 11, state: null };
 }
 
 function largestDifference(a: readonly RepairPatch[], b: readonly RepairPatch[]): number {

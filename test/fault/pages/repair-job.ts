@@ -12,7 +12,7 @@ const recipe: RepairRecipe = {
       { erases: false, points: [TEAR.from, TEAR.y, TEAR.radius, TEAR.to, TEAR.y, TEAR.radius] },
     ],
   },
-  mode: 'final',
+  mode: 'sampled',
   seed: 3,
 };
 
