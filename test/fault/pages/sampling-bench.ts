@@ -3,7 +3,6 @@ import { JournalStore } from '../../../src/journal/journal-store.ts';
 import { RunRecorder } from '../../../src/journal/run-recorder.ts';
 import { samplingBefore } from '../../../src/journal/sampling-record.ts';
 import { AppError } from '../../../src/shared/errors.ts';
-import { parseNamedFiles } from '../../../src/models/card.ts';
 import { Engine } from '../../../src/worker/client.ts';
 import { engineName } from '../../../src/worker/engine-name.ts';
 import type { OpenPhotograph } from '../../../src/worker/open-photograph.ts';
@@ -24,21 +23,13 @@ import {
   isContentKept,
 } from './kept-content.ts';
 import { pixelsOf } from './plausible.ts';
+import { codeOf, isFairEnd, wordsOf } from './fair-ends.ts';
 import { RecoveryClock } from './recovery-clock.ts';
+import { filesOf, MODELS, type FileHashes } from './tiny-files.ts';
 import { whyNotThat, type Sampled, type SamplingJob } from './sampling-job.ts';
 
-const MODELS = new URL('tiny-models/', location.href);
 /** Longest that one job may take, with everything that it steps down through. */
 const PATIENCE_MS = 120_000;
-/** Errors that a job may end with, where nothing could be done. */
-const FAIR_ENDS: Partial<Record<PlannedFault['kind'], RegExp>> = {
-  cancelled: /^job\/aborted$/,
-  'network-cut': /^net\//,
-  'processor-unreachable': /^net\//,
-};
-
-/** Hashes of a job's files. */
-type FileHashes = { shards: ReadonlySet<string>; graphs: ReadonlySet<string> };
 
 /** How a job ended. */
 type End = { sampled: Sampled | null; error: unknown; isJournalKept: boolean };
@@ -72,11 +63,7 @@ export class SamplingBench {
   static async of(job: SamplingJob): Promise<SamplingBench> {
     const { width, height } = job.size;
     const file = await drawnFile(grayOf(drawScene(width, height)), width, 'image/png', 1);
-    const all = await Promise.all(job.models.map(filesOf));
-    const files = {
-      shards: new Set(all.flatMap(({ shards }) => [...shards])),
-      graphs: new Set(all.flatMap(({ graphs }) => [...graphs])),
-    };
+    const files = await filesOf(job.models);
     const journal = await JournalStore.open(`autochrome-faults-${job.name}`);
     return new SamplingBench(job, file, files, journal);
   }
@@ -215,8 +202,7 @@ export class SamplingBench {
     before: Uint8ClampedArray,
   ): Promise<string[]> {
     const problems: string[] = [];
-    const isFair = struck.error instanceof AppError && FAIR_ENDS[kind]?.test(struck.error.code);
-    const why = isFair ? null : this.#whyNotDone(struck);
+    const why = isFairEnd(kind, struck.error) ? null : this.#whyNotDone(struck);
     if (why) problems.push(`Lost: ${why}.`);
     if (!struck.isJournalKept) problems.push('The journal lost the run.');
     const after = await this.#look(photograph).catch(() => null);
@@ -246,7 +232,7 @@ export class SamplingBench {
     return photograph;
   }
 
-  /** Every pixel of the photograph in the colours that were chosen before the job, beside those of its file. */
+  /** Every pixel of the photograph in the colours that were chosen before the job. */
   async #look(photograph: OpenPhotograph): Promise<Uint8ClampedArray> {
     const { width, height } = this.#job.size;
     const region = { x: 0, y: 0, width, height };
@@ -265,23 +251,8 @@ const COLOURS: ChromaPlanes = {
   ...{ modelName: 'none', made: 'by hand' },
 };
 
-async function filesOf(model: string): Promise<FileHashes> {
-  const answer = await fetch(new URL(`${model}/card.json`, MODELS));
-  const { weights, onnx } = parseNamedFiles(await answer.json());
-  const named = (files: readonly { sha256: string }[]) => new Set(files.map((file) => file.sha256));
-  return { shards: named(weights.shards), graphs: named(Object.values(onnx)) };
-}
-
 function combined(a: Counts, b: Counts, of: (a: number, b: number) => number): Counts {
   const names = Object.keys(a) as (keyof Counts)[];
   const counts = names.map((name) => [name, of(a[name], b[name])] as const);
   return Object.fromEntries(counts) as Counts;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof AppError ? error.code : 'error';
-}
-
-function wordsOf(error: unknown): string {
-  return `${codeOf(error)}: ${error instanceof Error ? error.message : String(error)}`;
 }
