@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { runnerImport } from 'vite';
 import {
   CHROMIUM_FLAGS,
   ensureChromium,
@@ -8,16 +9,16 @@ import {
   SOFTWARE_WEBGPU_FLAGS,
 } from '../../scripts/chromium.mjs';
 import { serveFolder } from '../../scripts/static-server.mjs';
-import { runVisibly } from '../../scripts/run-command.mjs';
 import { buildPage } from '../bench/build-page.mjs';
 
 /** @import { Page } from 'playwright-core' */
 /** @import { FaultEntry } from './kinds.ts' */
 /** @import { FaultWish } from './pages/faults.ts' */
+/** @import * as TinyModels from './tiny-models.ts' */
 /** @import { SmallDeviceReport } from './pages/small-device.ts' */
 
 const PAGES = fileURLToPath(new URL('pages', import.meta.url));
-const TINY_MODELS = fileURLToPath(new URL('write-tiny-models.mjs', import.meta.url));
+const TINY_MODELS = fileURLToPath(new URL('tiny-models.ts', import.meta.url));
 
 /**
  * Builds the page that injects faults, and the models of its samplers beside it.
@@ -25,7 +26,13 @@ const TINY_MODELS = fileURLToPath(new URL('write-tiny-models.mjs', import.meta.u
  */
 export async function buildFaultPage() {
   const folder = await buildPage('faults', PAGES);
-  await runVisibly(process.execPath, [TINY_MODELS, join(folder, 'tiny-models')]);
+  const options = {
+    configFile: /** @type {const} */ (false),
+    logLevel: /** @type {const} */ ('warn'),
+  };
+  /** @type {{ module: typeof TinyModels }} */
+  const { module } = await runnerImport(TINY_MODELS, options);
+  await module.writeTinyModels(join(folder, 'tiny-models'));
   return folder;
 }
 
