@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import type { ColorizedFile } from '../../src/cli/engine-page-api.ts';
 import type { Backend } from '../../src/worker/protocol.ts';
+import { meanAbDifference } from '../support/ab-difference.ts';
 import { decodeInPage } from '../support/decode-in-page.ts';
 import { drawnPng } from '../support/drawn-png.ts';
 
@@ -62,6 +63,9 @@ test('the whole way on WebGPU gives the picture that wasm gives', async ({ page 
     most = Math.max(most, Math.abs(level - wasm!.data[i]!));
   }
   expect(most).toBeLessThanOrEqual(2);
+  const off = meanAbDifference(gpu!.data, wasm!.data);
+  testInfo.annotations.push({ type: 'mean |Δab|', description: off.toFixed(4) });
+  expect(off).toBeLessThanOrEqual(0.1);
 });
 
 test('a GPU process that dies in the middle of a run costs a step, not the picture', async ({
