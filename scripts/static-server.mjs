@@ -71,6 +71,9 @@ export async function serveFolder(folder, { port = 0, isStrict = false, ...servi
       response.end();
     });
   });
+  // After Node's five seconds a connection that somebody is about to use again may be cut under them: who closes it is
+  // the client, or `close`.
+  server.keepAliveTimeout = 0;
   const taken = await listen(server, port, isStrict ? port : port + 50);
   const close = () =>
     new Promise((/** @type {(value: void) => void} */ done) => {
