@@ -1,6 +1,6 @@
 import type { LightnessPlane } from '../../image/photograph.ts';
 import type { RepairSampling } from '../../models/repair-card.ts';
-import { assert } from '../../shared/errors.ts';
+import { AppError, assert } from '../../shared/errors.ts';
 import { mixNoise, levelAt, type NoiseLevels } from '../diffusion/noise-levels.ts';
 import { sample, stateAt, type SamplingState } from '../diffusion/sample.ts';
 import { DamagedPixels } from './damaged-pixels.ts';
@@ -11,6 +11,7 @@ import { applyPatches, type RepairPatch } from './patches.ts';
 import { countPasses, levelsOf, passOf } from './passes.ts';
 import { PreviewProxy } from './preview.ts';
 import type { HeldNetwork } from './tile-network.ts';
+import { StepEstimate } from './step-estimate.ts';
 import { tiledDenoiser } from './tiled-denoiser.ts';
 import { layTiles, type TileGrid } from './tiles.ts';
 
@@ -31,12 +32,14 @@ type Running = {
   damage: DamagedPixels;
   levels: NoiseLevels;
   sampling: SamplingState;
+  estimate: StepEstimate;
   preview: PreviewProxy;
 };
 
 /**
  * A repair while it goes on. What it knows belongs to no tile and to no device: where {@link goOn} throws, another
- * call goes on from the last step that stands, on tiles of any size, wherever these are computed.
+ * call goes on from the last step that stands and from the tiles of the next that were found, on tiles of any size,
+ * wherever these are computed.
  */
 export class RepairRun {
   readonly passes: number;
@@ -109,7 +112,7 @@ export class RepairRun {
     listener: RepairListener,
     signal: AbortSignal,
   ): Promise<void> {
-    const { plane, damage, levels, sampling, preview } = this.#running;
+    const { plane, damage, levels, sampling, estimate, preview } = this.#running;
     const grid = layTiles(plane, side, multiple, damage);
     if (grid.tiles.length === 0 || sampling.step + 1 === levels.sigmas.length) return;
     const restorer = await open(grid);
@@ -121,7 +124,7 @@ export class RepairRun {
     try {
       const onTile = (tile: number) => listener.onTile(placeAt(sampling.step, tile));
       const denoise = tiledDenoiser({
-        ...{ plane, damage, grid, restorer: restorer.value, onTile },
+        ...{ plane, damage, grid, restorer: restorer.value, estimate, onTile },
         views: this.#wished.views,
       });
       const noise = {
@@ -143,6 +146,10 @@ export class RepairRun {
           await listener.onStep(place, preview.draw(denoised), state);
         },
       });
+    } catch (error) {
+      // A network that answered with nonsense may have erred before, unseen.
+      if (error instanceof AppError && error.code === 'output/implausible') estimate.clear();
+      throw error;
     } finally {
       restorer.release();
     }
@@ -159,7 +166,8 @@ export class RepairRun {
     const latent = damage.noise(seed, this.#pass);
     if (before) mixNoise(latent, enlarged(before, damage), latent, levelAt(levels, 0));
     const preview = new PreviewProxy(plane, damage);
-    return { plane, damage, levels, sampling: stateAt(latent), preview };
+    const estimate = new StepEstimate(damage);
+    return { plane, damage, levels, sampling: stateAt(latent), estimate, preview };
   }
 }
 

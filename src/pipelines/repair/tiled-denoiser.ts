@@ -6,6 +6,7 @@ import { cutGuess, cutTile } from './cut-tile.ts';
 import type { DamagedPixels } from './damaged-pixels.ts';
 import { interpolate } from './interpolate.ts';
 import { mirror } from './mirror.ts';
+import type { StepEstimate } from './step-estimate.ts';
 import type { TileNetwork } from './tile-network.ts';
 import { coreOf, type Tile, type TileGrid } from './tiles.ts';
 
@@ -15,6 +16,7 @@ import { coreOf, type Tile, type TileGrid } from './tiles.ts';
  * restorer tells the difference, is found in the same way, once, before the first step.
  * @param views of each tile, mirrored, whose mean is taken: what a network errs in one, it errs otherwise in another
  *   (self-ensemble, arXiv 1511.02228).
+ * @param estimate of the step under way: where the last try was cut in it, only what is missing is computed.
  * @param onTile told before each tile of a step, from 0; waited for.
  */
 export function tiledDenoiser(options: {
@@ -23,9 +25,10 @@ export function tiledDenoiser(options: {
   grid: TileGrid;
   restorer: TileNetwork;
   views: number;
+  estimate: StepEstimate;
   onTile: (tile: number) => unknown;
 }): Denoise {
-  const { plane, damage, grid, restorer, views, onTile } = options;
+  const { plane, damage, grid, restorer, views, estimate, onTile } = options;
   const { width, height } = grid;
   const area = width * height;
   // In the order in which the restorer takes them.
@@ -34,13 +37,18 @@ export function tiledDenoiser(options: {
   const [noisy, gray, mask, base] = [planeAt(0), planeAt(1), planeAt(2), planeAt(3)];
   const mirrored = views > 1 ? new Float32Array(planes.length) : planes;
   const turnedBack = new Float32Array(views > 1 ? area : 0);
+  const mean = new Float32Array(turnedBack.length);
   const total = new Float32Array(damage.count);
   for (const tile of grid.tiles) {
     forEachInCore(tile, damage, (i, _at, weight) => (total[i]! += weight));
   }
-  const add = (tile: Tile, found: Float32Array, sum: Float32Array, share = 1) =>
+  const share = (
+    tile: Tile,
+    found: Float32Array,
+    add: (i: number, value: number, share: number) => void,
+  ) =>
     forEachInCore(tile, damage, (i, column, weight, row) => {
-      sum[i]! += ((share * weight) / total[i]!) * found[row * width + column]!;
+      add(i, found[row * width + column]!, weight / total[i]!);
     });
   const interpolated = async (signal: AbortSignal | undefined) => {
     const sum = new Float32Array(damage.count);
@@ -48,28 +56,45 @@ export function tiledDenoiser(options: {
       await letMessagesIn();
       throwIfAborted(signal);
       cutTile({ gray, mask }, plane, damage, tile, grid);
-      add(tile, interpolate(gray, mask, width, height), sum);
+      share(
+        tile,
+        interpolate(gray, mask, width, height),
+        (i, value, part) => (sum[i]! += part * value),
+      );
     }
     return sum;
+  };
+  /** The mean of a tile's views, once they have all come. */
+  const viewed = async (sigma: number, signal: AbortSignal | undefined) => {
+    const found = await restorer.run(planes, sigma);
+    if (views === 1) return found;
+    mean.set(found);
+    for (let view = 1; view < views; view++) {
+      throwIfAborted(signal);
+      mirror(planes, mirrored, width, height, view);
+      mirror(await restorer.run(mirrored, sigma), turnedBack, width, height, view);
+      for (let i = 0; i < area; i++) mean[i]! += turnedBack[i]!;
+    }
+    for (let i = 0; i < area; i++) mean[i]! /= views;
+    return mean;
   };
   let smooth: Float32Array | null = null;
   return async (latent, level, denoised, signal) => {
     smooth ??= await interpolated(signal);
-    denoised.fill(0);
-    for (const [index, tile] of grid.tiles.entries()) {
-      await onTile(index);
+    const missing = estimate.begin(level.sigma, grid);
+    for (const [place, index] of missing.entries()) {
+      const tile = grid.tiles[index]!;
+      await onTile(grid.tiles.length - missing.length + place);
       throwIfAborted(signal);
       cutTile({ gray, mask }, plane, damage, tile, grid);
       cutGuess(noisy, gray, latent, damage, tile, grid);
       cutGuess(base, gray, smooth, damage, tile, grid);
-      add(tile, await restorer.run(planes, level.sigma), denoised, 1 / views);
-      for (let view = 1; view < views; view++) {
-        throwIfAborted(signal);
-        mirror(planes, mirrored, width, height, view);
-        mirror(await restorer.run(mirrored, level.sigma), turnedBack, width, height, view);
-        add(tile, turnedBack, denoised, 1 / views);
-      }
+      share(tile, await viewed(level.sigma, signal), (i, value, part) =>
+        estimate.add(i, value, part),
+      );
+      estimate.endTile(index);
     }
+    estimate.finish(denoised);
   };
 }
 

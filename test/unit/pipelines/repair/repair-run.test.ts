@@ -3,7 +3,7 @@ import { AppError } from '../../../../src/shared/errors.ts';
 import type { RepairJob, RepairState } from '../../../../src/pipelines/repair/job.ts';
 import { applyPatches } from '../../../../src/pipelines/repair/patches.ts';
 import { countPasses } from '../../../../src/pipelines/repair/passes.ts';
-import { RepairRun } from '../../../../src/pipelines/repair/repair-run.ts';
+import { RepairRun, type OpenRestorer } from '../../../../src/pipelines/repair/repair-run.ts';
 import { drawnMask, drawnPlane, openMeans } from './drawn-damage.ts';
 
 const signal = new AbortController().signal;
@@ -102,6 +102,104 @@ test('a run goes on from the last step that stood, on tiles of another size', as
   applyPatches(plane, run.patches());
   // One tile sees all at either size, so nothing differs.
   expect(plane.data).toEqual(whole.data);
+});
+
+/** A restorer that counts its runs. */
+function counted(): { open: OpenRestorer; runs: () => number } {
+  let runs = 0;
+  const open: OpenRestorer = async (size) => {
+    const { value, release } = await openMeans(0.2)(size);
+    const run: typeof value.run = (planes, level) => {
+      runs++;
+      return value.run(planes, level);
+    };
+    return { value: { ...value, run }, release };
+  };
+  return { open, runs: () => runs };
+}
+
+/** Repairs in one step that is cut at a tile, from 1, and goes on with tiles of the second side. */
+async function cutAndRepaired(
+  job: RepairJob,
+  sides: [number, number],
+  cutAt: number,
+  error: Error,
+) {
+  const run = new RepairRun(job, { steps: 1, views: 4 });
+  const { open, runs } = counted();
+  const cutting = {
+    ...quiet,
+    onTile: ({ tile }: { tile: number }) => {
+      if (tile === cutAt) throw error;
+    },
+  };
+  const tile = (side: number) => ({ side, multiple: 16 });
+  await expect(run.goOn(open, tile(sides[0]), cutting, signal)).rejects.toThrow(error);
+  const before = runs();
+  const places: { tile: number; tiles: number }[] = [];
+  const listener = { ...quiet, onTile: (place: (typeof places)[0]) => void places.push(place) };
+  await run.goOn(open, tile(sides[1]), listener, signal);
+  const data = job.lightness.data.slice();
+  applyPatches({ ...job.lightness, data }, run.patches());
+  return { data, before, after: runs() - before, places };
+}
+
+test('a step that was cut goes on with the tiles that are missing, as if it had not been', async () => {
+  const job = jobOf(330, 210);
+  const whole = await repaired(job, 64, 1, 0.2, 4);
+  const full = new AppError('gpu/out-of-memory', 'Full.');
+  const cut = await cutAndRepaired(job, [64, 64], 12, full);
+  expect(cut.data).toEqual(whole.data);
+  const tiles = cut.places[0]!.tiles;
+  expect(cut.before).toBe(11 * 4);
+  expect(cut.after).toBe((tiles - 11) * 4);
+  expect(cut.places.map(({ tile }) => tile)).toEqual(
+    Array.from({ length: tiles - 11 }, (_, i) => 12 + i),
+  );
+});
+
+test('on tiles of another size it keeps the pixels that were finished, and no border is to be seen', async () => {
+  const job = jobOf(330, 210);
+  for (let i = 0; i < job.mask.data.length; i++) {
+    job.mask.data[i] = (i % 330) % 40 < 6 && Math.floor(i / 330) % 40 < 6 ? 0 : 1;
+  }
+  const [large, small] = [await repaired(job, 96, 1, 0.2, 4), await repaired(job, 64, 1, 0.2, 4)];
+  const full = new AppError('gpu/out-of-memory', 'Full.');
+  const cut = await cutAndRepaired(job, [96, 64], 8, full);
+  const isAs = (other: typeof large) => (value: number, i: number) => value === other.data[i];
+  const rows = (from: number, to: number) => cut.data.subarray(from * 330, to * 330);
+  // The first row of tiles was finished, and the last one not begun.
+  expect(rows(0, 30).every((value, i) => isAs(large)(value, i))).toBe(true);
+  expect(rows(160, 210).every((value, i) => isAs(small)(value, i + 160 * 330))).toBe(true);
+  // Between the first row and what was not begun of the second nothing was finished.
+  for (let y = 73; y < 79; y++) {
+    for (let i = y * 330 + 250; i < (y + 1) * 330; i++) expect(cut.data[i]).toBe(small.data[i]);
+  }
+  const larger = await cutAndRepaired(job, [64, 96], 12, full);
+  expect(
+    larger.data.subarray(160 * 330).every((value, i) => isAs(large)(value, i + 160 * 330)),
+  ).toBe(true);
+  const alone = await cutAndRepaired(job, [96, 64], 1, full);
+  expect(cut.after).toBeLessThan(0.8 * alone.after);
+  const down = (data: Uint16Array<ArrayBuffer>): number => {
+    // The largest step between rows within damage.
+    let most = 0;
+    for (let i = 330; i < data.length; i++) {
+      if (job.mask.data[i] === 1 && job.mask.data[i - 330] === 1) {
+        most = Math.max(most, Math.abs(data[i]! - data[i - 330]!));
+      }
+    }
+    return most;
+  };
+  expect(down(cut.data)).toBeLessThan(1.1 * Math.max(down(large.data), down(small.data)));
+});
+
+test('nothing is kept of a step in which a network answered with nonsense', async () => {
+  const job = jobOf(330, 210);
+  const nonsense = new AppError('output/implausible', 'No picture.');
+  const cut = await cutAndRepaired(job, [64, 64], 12, nonsense);
+  expect(cut.places[0]!.tile).toBe(1);
+  expect(cut.data).toEqual((await repaired(job, 64, 1, 0.2, 4)).data);
 });
 
 test('another worker goes on from a state that was told, as if nothing had been', async () => {

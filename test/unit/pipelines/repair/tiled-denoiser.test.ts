@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DamagedPixels } from '../../../../src/pipelines/repair/damaged-pixels.ts';
 import { grayOf } from '../../../../src/pipelines/repair/gray.ts';
+import { StepEstimate } from '../../../../src/pipelines/repair/step-estimate.ts';
 import { tiledDenoiser } from '../../../../src/pipelines/repair/tiled-denoiser.ts';
 import { layTiles, type TileGrid } from '../../../../src/pipelines/repair/tiles.ts';
 import { drawnMask, drawnPlane } from './drawn-damage.ts';
@@ -23,7 +24,9 @@ async function denoised(width: number, height: number, side: number, answer: num
     },
   };
   const latent = Float32Array.from({ length: damage.count }, (_, i) => Math.sin(i));
-  const denoise = tiledDenoiser({ plane, damage, grid, restorer, views, onTile: () => undefined });
+  const estimate = new StepEstimate(damage);
+  const onTile = () => undefined;
+  const denoise = tiledDenoiser({ plane, damage, grid, restorer, views, estimate, onTile });
   const clean = new Float32Array(damage.count);
   await denoise(latent, level, clean, signal);
   return { plane, damage, grid, seen, latent, clean };
