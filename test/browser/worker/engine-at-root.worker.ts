@@ -1,5 +1,5 @@
-import { expose } from 'comlink';
 import { createEngine } from '../../../src/worker/engine.ts';
+import { serveEngine } from '../../../src/worker/serve-engine.ts';
 
 // Vitest rewrites dynamic imports to go through its page, which a worker does not have.
 Object.assign(globalThis, {
@@ -7,4 +7,4 @@ Object.assign(globalThis, {
 });
 
 // The engine as the app's worker has it; the test server has models/ at its root.
-expose(createEngine(new URL('/models/catalogue.json', self.location.origin)));
+serveEngine(createEngine(new URL('/models/catalogue.json', self.location.origin)));
