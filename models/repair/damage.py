@@ -235,11 +235,10 @@ KINDS: tuple[tuple[Callable[[Canvas], None], float], ...] = (
 
 
 @torch.no_grad()
-def damage(gray: Tensor, undamaged: float = 0.06) -> tuple[Tensor, Tensor]:
+def damage(gray: Tensor) -> tuple[Tensor, Tensor]:
     """The pictures damaged, and where: gray 0–1 and mask 0 or 1, both [N, 1, H, W].
 
     gray: 0–1 [N, 1, H, W], sides multiples of 16; where the mask is 0 it is left bit by bit.
-    undamaged: share of the pictures that nothing happens to.
     """
     canvas = Canvas(gray)
     for kind, often in KINDS:
@@ -249,8 +248,7 @@ def damage(gray: Tensor, undamaged: float = 0.06) -> tuple[Tensor, Tensor]:
         canvas.gray = torch.where(happens, canvas.gray, before)
         canvas.opacity = torch.where(happens, canvas.opacity, opacity)
     damaged = canvas.gray.clamp(0, 1)
-    is_changed = (canvas.opacity > LEAST_OPACITY) | ((damaged - gray).abs() > LEAST_CHANGE)
-    mask = (is_changed & (canvas.uniform(0, 1) >= undamaged)).float()
+    mask = ((canvas.opacity > LEAST_OPACITY) | ((damaged - gray).abs() > LEAST_CHANGE)).float()
     return torch.where(mask > 0, damaged, gray), mask
 
 

@@ -30,7 +30,7 @@ STEPS = (1, 2, 4, 8)
 #: Mirrored views of which the mean is taken, with one step.
 VIEWS = 4
 #: Probabilities from which a pixel counts as damaged.
-THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 #: Radius in pixels of Telea's neighbourhood.
 RADIUS = 3
 

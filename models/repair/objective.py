@@ -45,7 +45,7 @@ def loosened(mask: Tensor) -> Tensor:
 
 
 def objective(network: Repair, batch: Batch, weights: Losses) -> dict[str, Tensor]:
-    """Each term before it is weighted. Draws levels, noise, masks and what is hidden."""
+    """Each term before it is weighted. Draws levels, noise, masks, what is hidden and what the detector sees undamaged."""
     count, device = len(batch.gray), batch.gray.device
     mask = loosened(batch.mask)
     levels = drawn_levels(count, weights.mean_share, device)
@@ -63,8 +63,14 @@ def objective(network: Repair, batch: Batch, weights: Losses) -> dict[str, Tenso
         # Levels span 2 where the peak is 1, hence the quarter.
         lost = error[:means].mean((1, 2, 3)) / (inside[:means] + EVEN) / 4
         found["fidelity"] = (lost + 1e-4).log10().mean()
-    logits = network.detector(batch.gray).float()
-    return found | detection_terms(logits, batch)
+    shown = partly_undamaged(batch, weights.undamaged)
+    return found | detection_terms(network.detector(shown.gray).float(), shown)
+
+
+def partly_undamaged(batch: Batch, share: float) -> Batch:
+    """A batch of whose pictures a share is as it was: the detector must say that nothing is wrong with these."""
+    is_whole = torch.rand(len(batch.gray), 1, 1, 1, device=batch.gray.device) < share
+    return Batch(batch.clean, torch.where(is_whole, batch.clean, batch.gray), torch.where(is_whole, 0.0, batch.mask))
 
 
 def detection_terms(logits: Tensor, batch: Batch) -> dict[str, Tensor]:

@@ -25,8 +25,10 @@ class Losses:
     mean_share: float = 0.4
     #: Share of a batch whose damaged pixels are hidden from the restorer: what is painted over need not look damaged.
     hidden: float = 0.25
-    #: Share of the pictures that nothing happens to.
+    #: Share of a batch that the detector sees as it was, undamaged.
     undamaged: float = 0.06
+    #: Share of the pictures that are mirrored top to bottom, as two of the four views of `sampling.VIEWS` are.
+    upside_down: float = 0.0
 
 
 @dataclass(frozen=True)

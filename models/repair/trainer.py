@@ -44,8 +44,11 @@ class Trainer(NetworkTrainer):
     def _batch(self, kind: Kind) -> Batch:
         phase = kind.phase
         rgb = random_crops(self.photographs, phase.batch, kind.shape, phase.scale, "bicubic")
+        if self.recipe.losses.upside_down:
+            is_turned = torch.rand(len(rgb), 1, 1, 1, device=rgb.device) < self.recipe.losses.upside_down
+            rgb = torch.where(is_turned, rgb.flip(2), rgb)
         lightness = lab_of_rgb(rgb)[:, :1]
         seen = old_film(rgb, lightness, phase.film, is_damaged=False) if phase.film else lightness
         clean = gray_of_lightness(seen)[:, :1].contiguous()
-        gray, mask = damage(clean, self.recipe.losses.undamaged)
+        gray, mask = damage(clean)
         return Batch(2 * clean - 1, 2 * gray - 1, mask)

@@ -18,7 +18,7 @@ from repair.damage import KINDS, Canvas, damage
 from repair.evaluation_damage import LEAST_AREA, MOST_AREA, SHAPES, damaged_copy
 from repair.interpolation import interpolated
 from repair.metrics import Found, near, psnr_inside
-from repair.objective import Batch, detection_terms, objective
+from repair.objective import Batch, detection_terms, objective, partly_undamaged
 from repair.recipe import Losses, Recipe
 from repair.sampling import restore
 from repair.trainer import Trainer
@@ -26,6 +26,7 @@ from repair.validation import Examination
 from repair.weights import network_of, opened, weights_of
 from training import checkpoint
 from training.distributed import Ranks
+from training.trainer import Kind
 
 RECIPE = """
 held_out = 3
@@ -79,8 +80,6 @@ def test_damage_is_where_its_mask_says_and_nowhere_else():
     assert torch.equal(gray[mask == 0], clean[mask == 0])
     assert (gray != clean)[mask > 0].float().mean() > 0.95
     assert 0.01 < mask.mean() < 0.3
-    untouched, nothing = damage(clean, undamaged=1.0)
-    assert torch.equal(untouched, clean) and not nothing.any()
 
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in KINDS], ids=lambda kind: kind.__name__)
@@ -172,6 +171,28 @@ def test_the_loss_sees_only_the_damage_and_every_weight_learns():
     assert all(p.grad is not None and p.grad.isfinite().all() and p.grad.any() for p in network.parameters())
 
 
+def test_the_detector_sees_a_share_of_a_batch_undamaged():
+    torch.manual_seed(11)
+    clean = torch.rand(400, 1, 4, 4)
+    batch = Batch(clean, 1 - clean, torch.ones_like(clean))
+    shown = partly_undamaged(batch, 0.25)
+    is_whole = ~shown.mask.flatten(1).any(1)
+    assert 0.15 < is_whole.float().mean() < 0.35
+    assert torch.equal(shown.gray[is_whole], clean[is_whole]) and torch.equal(shown.gray[~is_whole], 1 - clean[~is_whole])
+    assert torch.equal(shown.mask[~is_whole], batch.mask[~is_whole])
+    assert torch.equal(partly_undamaged(batch, 0.0).gray, batch.gray)
+
+
+def test_pictures_are_mirrored_top_to_bottom_where_a_recipe_says_so(recipe_path, photographs):
+    def drawn(share: float) -> torch.Tensor:
+        recipe = Recipe.read(recipe_path, [f"losses.upside_down = {share}", "phases = [{until = 1.0, shapes = [[32, 32]], batch = 4, film = 0.0}]"])
+        made = Trainer(Repair(VARIANTS["probe"]), recipe, photographs, ALONE)
+        torch.manual_seed(6)
+        return made._batch(Kind(recipe.phases[0], (32, 32))).clean
+
+    assert torch.equal(drawn(1.0), drawn(1e-9).flip(2))
+
+
 def test_the_level_is_told_apart():
     codes = time_code(torch.tensor([0.0, 0.5, 1.0]))
     assert codes.shape == (3, 64, 1, 1)
@@ -184,7 +205,7 @@ def test_the_detector_learns_a_batch():
     torch.manual_seed(7)
     network = Repair(VARIANTS["probe"]).detector
     clean = torch.stack([torch.from_numpy(gray_scene(seed, 64)) for seed in range(6)])[:, None] / 255
-    gray, mask = damage(clean, undamaged=0.0)
+    gray, mask = damage(clean)
     batch, optimiser = Batch(2 * clean - 1, 2 * gray - 1, mask), torch.optim.Adam(network.parameters(), 5e-3)
     found = []
     for _ in range(100):
