@@ -190,7 +190,9 @@ async function opened(
     trial.ms.infer += ms;
     patience.learn(work, ms);
     noteTile(times, ms);
-    assertAnswer(result, planes, BEYOND_REASON[name]);
+    // The base is the last of the planes.
+    const base = name === 'restore' ? planes.subarray(-result.length) : null;
+    assertAnswer(result, planes, BEYOND_REASON[name], base);
     // On wasm a tile holds the thread: this is when a cancelling page is heard.
     await letMessagesIn();
     throwIfAborted(signal);

@@ -7,7 +7,9 @@ import { GpuPatience } from '../../../src/worker/gpu-patience.ts';
 import type { RepairProgress, RepairWish } from '../../../src/worker/repair-progress.ts';
 import { repairPhotograph, searchDamage } from '../../../src/worker/run-repair.ts';
 import type { Workshop } from '../../../src/worker/workshop.ts';
-import { patchErrorScopes, raiseOutOfMemory } from '../../fault/platform/error-scopes.ts';
+import { raiseOutOfMemory } from '../../fault/platform/error-scopes.ts';
+import { patchGpu } from '../../fault/platform/gpu-faults.ts';
+import { arm, takeCounts } from '../../fault/platform/moments.ts';
 
 // The whole way of a repair with the tiny model of random weights, on a photograph of one tile.
 const [WIDTH, HEIGHT] = [60, 44];
@@ -19,8 +21,8 @@ const quiet = () => Promise.resolve();
 let workshop: Workshop;
 
 beforeAll(async () => {
-  // No real device runs out of memory on demand.
-  patchErrorScopes();
+  // No real device runs out of memory, or answers with nonsense, on demand.
+  patchGpu();
   const catalogue = new URL('/test/fixtures/repair/catalogue.json', location.href);
   const equipment = await Equipment.open(catalogue, () => undefined);
   workshop = { equipment, gallery: new Gallery(), patience: new GpuPatience() };
@@ -111,6 +113,25 @@ test('a repair on a GPU is that on wasm, goes on where memory or device are lost
   );
   expect(largestDifference(whole.patches, resumed.patches)).toBeLessThan(8);
 }, 120_000);
+
+test.each(['nan-output', 'flat-output', 'saturated-output'] as const)(
+  'a step whose answer is spoilt (%s) is taken again elsewhere',
+  async (kind) => {
+    const job = jobOf();
+    const sound = await repairPhotograph(workshop, job, onWasm, quiet, signal);
+    const where = { share: 1, moment: 0, draw: 0.6 };
+    // At the second step of four.
+    const clean = { ...takeCounts(), answers: 1 };
+    arm({ job: 'repair', kind, ...where, isLasting: false, photographs: 1, clean });
+    const { patches, report } = await repairPhotograph(workshop, job, onGpu, quiet, signal);
+    expect(report.attempts.map(({ error }) => error?.code)).toEqual([
+      'output/implausible',
+      undefined,
+    ]);
+    expect(largestDifference(patches, sound.patches)).toBeLessThan(8);
+  },
+  60_000,
+);
 
 test('damage is looked for on a GPU as on wasm', async () => {
   const { lightness } = jobOf();
