@@ -2,10 +2,11 @@
 
     python -m repair.evaluate weights.pt --photographs DATA/holdout.tar --square 256 --json repair.json
     python -m repair.evaluate repair-small --photographs historic/ --sheet historic.webp
+    python -m repair.evaluate repair-small --photographs SCENES --damaged --sheet scenes.webp
 
 Each photograph is made gray and damaged by evaluation_damage.py with a seed of its own; Telea's method and
 the network get the same picture and the same mask. --sheet takes photographs as they are, finds their damage
-and repairs it: damaged, found, repaired. Needs `pip install -e '.[evaluate]'`.
+and repairs it: damaged, found, repaired; with --damaged it damages them first, and shows the originals too. Needs `pip install -e '.[evaluate]'`.
 """
 
 import argparse
@@ -110,13 +111,17 @@ def summary(rows: list[dict], found: dict[float, Found]) -> dict:
     return {"photographs": len(rows), "area": area, "repair": table, "detection": detection}
 
 
-def write_sheet(model: Model, pictures: Iterator[tuple[str, np.ndarray]], path: Path, steps: int, threshold: float) -> None:
-    """Photographs as they are, what is found in them, and repaired. They are third parties': never committed."""
+def write_sheet(
+    model: Model, pictures: Iterator[tuple[str, np.ndarray]], path: Path, steps: int, threshold: float, damages: bool = False
+) -> None:
+    """Photographs as they are, or damaged here, what is found in them, and repaired. Third parties' are never committed."""
     sheet = ContactSheet()
-    for name, picture in pictures:
-        gray = gray_of(picture)
+    for seed, (name, picture) in enumerate(pictures):
+        original = gray_of(picture)
+        gray = damaged_copy(original, seed)[0] if damages else original
         mask = model.probability(gray) > threshold
         shown = [gray, mask.astype(np.uint8) * 255, model.repaired(gray, mask, steps, VIEWS)]
+        shown += [original] if damages else []
         sheet.add(name, [np.stack([plane] * 3, -1) for plane in shown])
     sheet.write(path)
 
@@ -131,7 +136,8 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--sheet", type=Path, help="in place of measuring: a contact sheet, .webp or .png; never committed")
-    parser.add_argument("--threshold", type=float, default=0.5, help="of the sheet's detection")
+    parser.add_argument("--threshold", type=float, default=0.9, help="of the sheet's detection")
+    parser.add_argument("--damaged", action="store_true", help="the sheet's photographs are damaged first")
     arguments = parser.parse_args()
     try:
         run(arguments)
@@ -144,7 +150,7 @@ def run(arguments: argparse.Namespace) -> None:
     model = Model(opened(arguments.weights), arguments.device)
     pictures = photographs(arguments.photographs, arguments.limit, arguments.square)
     if arguments.sheet:
-        return write_sheet(model, pictures, arguments.sheet, arguments.steps[0], arguments.threshold)
+        return write_sheet(model, pictures, arguments.sheet, arguments.steps[0], arguments.threshold, arguments.damaged)
     rows, found = measured(model, pictures, tuple(arguments.steps))
     if not rows:
         raise ValueError(f"no photographs in {arguments.photographs}")

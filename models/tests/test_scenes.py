@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ddcolor.metrics import is_colour
-from ddcolor.scenes import HEIGHT, SCENES, WIDTH, drawn
+from pictures.scenes import HEIGHT, SCENES, WIDTH, drawn
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -1,9 +1,9 @@
 """Draws scenes of known colours, for a contact sheet that may be shown: no photograph is in it.
 
-    python -m ddcolor.scenes ../runs/scenes
+    python -m pictures.scenes ../runs/scenes
     python -m ddcolor.evaluate ddcolor-pico --photographs ../runs/scenes --sheet ddcolor-pico/sheet.webp
 
-What a colouriser makes of drawings says little of what it makes of photographs: a sheet of them shows casts,
+What networks make of drawings says little of what they make of photographs: a sheet of them shows casts,
 stains and edges, and whether sky, grass and skin are known at all.
 """
 
