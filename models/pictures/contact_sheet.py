@@ -28,15 +28,17 @@ class ContactSheet:
     def write(self, path: Path) -> None:
         """Writes the sheet by its name's ending. Raises ValueError where there are too many photographs for one."""
         for height in HEIGHTS:
-            lines = self._lines(height / HEIGHTS[0])
-            if len(lines) * (height + CAPTION + GAP) <= MOST_HEIGHT:
+            scale = height / HEIGHTS[0]
+            lines = self._lines(scale)
+            is_cut = any(_width(images, scale) > WIDTH for _, images in self.strips) and height > HEIGHTS[-1]
+            if not is_cut and len(lines) * (height + CAPTION + GAP) <= MOST_HEIGHT:
                 return self._draw(lines, height).save(path, quality=90)
         raise ValueError("too many photographs for one contact sheet: take fewer (--limit)")
 
     def _lines(self, scale: float) -> list[list[tuple[str, list[Image.Image]]]]:
         lines, left = [[]], GAP
         for strip in self.strips:
-            width = sum(image.width * scale + GAP for image in strip[1]) + GAP
+            width = _width(strip[1], scale)
             if left + width > WIDTH and lines[-1]:
                 lines.append([])
                 left = GAP
@@ -58,3 +60,8 @@ class ContactSheet:
                     left += shown.width + GAP
                 left += GAP
         return sheet
+
+
+def _width(images: list[Image.Image], scale: float) -> float:
+    """What a strip takes, with the gap before the next."""
+    return sum(image.width * scale + GAP for image in images) + GAP

@@ -50,7 +50,7 @@ def evaluate(
 def evaluate_full(
     head: RecolourHead, encoder: DDColor, pictures: list[np.ndarray], settings: Settings, seeds: int, gain: float
 ) -> list[dict[str, float]]:
-    """The same for what the app shows, at the pictures' own size; colourfulness is the first seed's in sRGB."""
+    """The same for what the app shows, at the pictures' own size; colourfulness is the seeds' mean in sRGB: noise is the same for all photographs."""
     rows = []
     for picture in pictures:
         rgb = _rgb([picture], head)
@@ -58,12 +58,12 @@ def evaluate_full(
         answer, found, lightness = coloured(head, encoder, lab[:, :1], settings, seeds)
         truth = lab[0, 1:].permute(1, 2, 0).cpu().numpy()
         single, *apart = (float(np.hypot(*np.moveaxis(ab - truth, -1, 0)).mean()) for ab in (answer * gain, *found))
-        drawn = [picture_of(lightness, ab) for ab in (found[0], answer * gain)]
-        colour, own = colourfulness(_rgb(drawn, head)).tolist(), colourfulness(rgb).item()
+        drawn = [picture_of(lightness, ab) for ab in (*found, answer * gain)]
+        (*drawn_colour, answer_colour), own = colourfulness(_rgb(drawn, head)).tolist(), colourfulness(rgb).item()
         rows.append({
             "answerDistance": single, "singleDistance": float(np.mean(apart)), "bestDistance": min(apart),
-            "nearer": float(min(apart) < single), "colourfulness": colour[0], "answerColourfulness": colour[1],
-            "originalColourfulness": own,
+            "nearer": float(min(apart) < single), "colourfulness": float(np.mean(drawn_colour)),
+            "answerColourfulness": answer_colour, "originalColourfulness": own,
         })  # fmt: skip
     return rows
 

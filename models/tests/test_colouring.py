@@ -67,3 +67,11 @@ def test_photographs_of_a_folder_are_evaluated_by_name(tmp_path: Path) -> None:
     assert [name for name, _ in photographs(tmp_path, limit=2)] == ["a10.png", "b.png"]
     sheet.write(tmp_path / "sheet.webp")
     assert Image.open(tmp_path / "sheet.webp").width == 1800
+
+
+def test_a_strip_of_a_contact_sheet_is_made_smaller_before_its_end_is_cut_off(tmp_path: Path) -> None:
+    sheet = ContactSheet()
+    sheet.add("seven", [np.full((280, 280, 3), 40, np.uint8)] * 6 + [np.full((280, 280, 3), (0, 200, 0), np.uint8)])
+    sheet.write(tmp_path / "sheet.png")
+    green = (np.asarray(Image.open(tmp_path / "sheet.png")) == (0, 200, 0)).all(-1)
+    assert green.any(0).sum() == green.any(1).sum() == 200
