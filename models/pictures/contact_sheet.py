@@ -1,4 +1,4 @@
-"""Photographs to look at, beside their results. A sheet shows third parties' photographs: it is never committed."""
+"""Photographs to look at, beside their results. A sheet of third parties' photographs is never committed: one of drawn scenes is."""
 
 from pathlib import Path
 

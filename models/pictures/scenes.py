@@ -1,7 +1,6 @@
-"""Draws scenes of known colours, for a contact sheet that may be shown: no photograph is in it.
+"""Draws scenes of known colours, for contact sheets that may be shown: no photograph is in them.
 
     python -m pictures.scenes ../runs/scenes
-    python -m ddcolor.evaluate ddcolor-pico --photographs ../runs/scenes --sheet ddcolor-pico/sheet.webp
 
 What networks make of drawings says little of what they make of photographs: a sheet of them shows casts,
 stains and edges, and whether sky, grass and skin are known at all.

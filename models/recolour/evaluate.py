@@ -50,7 +50,10 @@ def evaluate(
 def evaluate_full(
     head: RecolourHead, encoder: DDColor, pictures: list[np.ndarray], settings: Settings, seeds: int, gain: float
 ) -> list[dict[str, float]]:
-    """The same for what the app shows, at the pictures' own size; colourfulness is the seeds' mean in sRGB: noise is the same for all photographs."""
+    """The same for what the app shows, at the pictures' own size. Colourfulness is that of sRGB, the mean of all seeds:
+
+    a seed's noise is the same for all photographs, and may be a gray one.
+    """
     rows = []
     for picture in pictures:
         rgb = _rgb([picture], head)
@@ -88,7 +91,7 @@ def write_sheet(
     head: RecolourHead, encoder: DDColor, pictures: dict[str, np.ndarray], settings: Settings, gain: float, path: Path,
     shows_original: bool = True,
 ) -> None:
-    """Strips of photographs, by name. It is never committed."""
+    """Strips of photographs, by name. Third parties' are never committed."""
     sheet = ContactSheet()
     for name, picture in pictures.items():
         light = lab_of_rgb(_rgb([picture], head))[:, :1]

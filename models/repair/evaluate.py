@@ -6,7 +6,8 @@
 
 Each photograph is made gray and damaged by evaluation_damage.py with a seed of its own; Telea's method and
 the network get the same picture and the same mask. --sheet takes photographs as they are, finds their damage
-and repairs it: damaged, found, repaired; with --damaged it damages them first, and shows the originals too. Needs `pip install -e '.[evaluate]'`.
+and repairs it: damaged, found, repaired; with --damaged it damages them first, and shows the originals too.
+Needs `pip install -e '.[evaluate]'`.
 """
 
 import argparse
@@ -79,7 +80,10 @@ def telea(gray: np.ndarray, mask: np.ndarray) -> np.ndarray:
 def measured(
     model: Model, pictures: Iterator[tuple[str, np.ndarray]], steps: tuple[int, ...]
 ) -> tuple[list[dict], dict[float, Found]]:
-    """A row a photograph, and the detector's count for each threshold. A seed is a photograph's place in the order."""
+    """A row a photograph, and the detector's count for each threshold. A seed is a photograph's place in the order.
+
+    `marked` of a row: the share that the detector marks of the undamaged photograph, by threshold.
+    """
     rows, found = [], {threshold: Found() for threshold in THRESHOLDS}
     for seed, (name, picture) in enumerate(pictures):
         gray = gray_of(picture)
@@ -87,7 +91,9 @@ def measured(
         results = {"telea": telea(damaged, mask)}
         results |= {f"steps{count}": model.repaired(damaged, mask, count) for count in steps}
         results[f"views{VIEWS}"] = model.repaired(damaged, mask, 1, VIEWS)
+        undamaged = model.probability(gray)
         row = {"file": name, "area": float(mask.mean())}
+        row["marked"] = {str(threshold): float((undamaged > threshold).mean()) for threshold in THRESHOLDS}
         for kind, result in results.items():
             row[kind] = {"psnr": psnr_inside(gray, result, mask), "ssim": ssim_inside(gray, result, mask)}
             row[kind]["untouched"] = bool((result == gray)[~mask].all())
@@ -100,13 +106,14 @@ def measured(
 
 def summary(rows: list[dict], found: dict[float, Found]) -> dict:
     """Means over the photographs, in how many each beats Telea's by PSNR, and detection by threshold."""
-    kinds = [kind for kind in rows[0] if kind not in ("file", "area")]
+    kinds = [kind for kind in rows[0] if kind not in ("file", "area", "marked")]
     table = {}
     for kind in kinds:
         table[kind] = {measure: float(np.mean([row[kind][measure] for row in rows])) for measure in ("psnr", "ssim")}
         table[kind]["better"] = sum(row[kind]["psnr"] > row["telea"]["psnr"] for row in rows)
         table[kind]["untouched"] = all(row[kind]["untouched"] for row in rows)
-    detection = {str(t): {"precision": c.precision, "recall": c.recall} for t, c in found.items()}
+    marked = {str(t): float(np.mean([row["marked"][str(t)] for row in rows])) for t in found}
+    detection = {str(t): {"precision": c.precision, "recall": c.recall, "marked": marked[str(t)]} for t, c in found.items()}
     area = float(np.mean([row["area"] for row in rows]))
     return {"photographs": len(rows), "area": area, "repair": table, "detection": detection}
 
@@ -160,7 +167,10 @@ def run(arguments: argparse.Namespace) -> None:
         outside = "untouched" if one["untouched"] else "CHANGED"
         print(f"{kind:8} {one['psnr']:7.2f} dB   SSIM {one['ssim']:.4f}   better in {one['better']}   outside the mask {outside}")
     for threshold, one in means["detection"].items():
-        print(f"detection over {threshold}: precision {one['precision']:.3f}, recall {one['recall']:.3f}")
+        print(
+            f"detection over {threshold}: precision {one['precision']:.3f}, recall {one['recall']:.3f}, "
+            f"marked of undamaged photographs {one['marked']:.2%}"
+        )
     if arguments.json:
         arguments.json.write_text(json.dumps({"mean": means, "rows": rows}, indent=2) + "\n")
 

@@ -10,8 +10,8 @@ import { makePatches } from './make-patches.ts';
 import { applyPatches, type RepairPatch } from './patches.ts';
 import { countPasses, levelsOf, passOf } from './passes.ts';
 import { PreviewProxy } from './preview.ts';
-import type { HeldNetwork } from './tile-network.ts';
 import { StepEstimate } from './step-estimate.ts';
+import type { HeldNetwork } from './tile-network.ts';
 import { tiledDenoiser } from './tiled-denoiser.ts';
 import { layTiles, type TileGrid } from './tiles.ts';
 

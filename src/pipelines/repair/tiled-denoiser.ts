@@ -42,7 +42,8 @@ export function tiledDenoiser(options: {
   for (const tile of grid.tiles) {
     forEachInCore(tile, damage, (i, _at, weight) => (total[i]! += weight));
   }
-  const share = (
+  /** Hands what was found of a tile to the damage there, with how much it counts among all tiles. */
+  const spread = (
     tile: Tile,
     found: Float32Array,
     add: (i: number, value: number, share: number) => void,
@@ -56,11 +57,8 @@ export function tiledDenoiser(options: {
       await letMessagesIn();
       throwIfAborted(signal);
       cutTile({ gray, mask }, plane, damage, tile, grid);
-      share(
-        tile,
-        interpolate(gray, mask, width, height),
-        (i, value, part) => (sum[i]! += part * value),
-      );
+      const found = interpolate(gray, mask, width, height);
+      spread(tile, found, (i, value, share) => (sum[i]! += share * value));
     }
     return sum;
   };
@@ -89,9 +87,8 @@ export function tiledDenoiser(options: {
       cutTile({ gray, mask }, plane, damage, tile, grid);
       cutGuess(noisy, gray, latent, damage, tile, grid);
       cutGuess(base, gray, smooth, damage, tile, grid);
-      share(tile, await viewed(level.sigma, signal), (i, value, part) =>
-        estimate.add(i, value, part),
-      );
+      const found = await viewed(level.sigma, signal);
+      spread(tile, found, (i, value, share) => estimate.add(i, value, share));
       estimate.endTile(index);
     }
     estimate.finish(denoised);
